@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QString>
+
+#include <chrono>
+#include <optional>
+
+namespace ingather::core
+{
+
+/// What should happen after an error. The engine branches on this, never on a text.
+enum class ErrorClass {
+    Retry,       ///< try again after a backoff; counts as an attempt
+    RetryAt,     ///< the server named the earliest time (Retry-After)
+    Wait,        ///< a volume or the network is away; no attempt is charged
+    OtherSource, ///< this URL will not give it; another candidate may
+    Permanent,   ///< trying again changes nothing
+    Control,     ///< somebody asked for it: pause, cancel, stop, lost lease
+    Bug,         ///< a broken promise of our own code
+};
+
+/// Every way in which something can fail. The stored names (see errorCodeName) never change.
+enum class ErrorCode {
+    // what people hand over
+    InvalidUrl,
+    UnsupportedScheme,
+    InvalidArgument,
+    UnknownJob,
+    FolderMissing,
+    FolderNotWritable,
+    NotAFolder,
+    UnreadableList,
+    // network
+    HostNotFound,
+    ConnectionRefused,
+    ConnectionLost,
+    NetworkUnreachable,
+    TlsFailed,
+    ProxyFailed,
+    HeaderTimeout,
+    Stalled,
+    ProtocolError,
+    // HTTP
+    TooManyRedirects,
+    RedirectDowngrade,
+    RedirectInvalid,
+    HttpUnauthorized,
+    HttpForbidden,
+    HttpNotFound,
+    HttpGone,
+    HttpRequestTimeout,
+    HttpRangeNotSatisfiable,
+    HttpTooManyRequests,
+    HttpClientError,
+    HttpServerError,
+    HttpUnavailable,
+    HttpUnexpectedStatus,
+    LengthConflict,
+    BodyTooShort,
+    BodyTooLong,
+    RangeMismatch,
+    ContentEncoded,
+    ValidatorChanged,
+    // files
+    DigestMismatch,
+    DiskFull,
+    VolumeAbsent,
+    VolumeFailing,
+    PermissionDenied,
+    PartLocked,
+    PartMissing,
+    PartDamaged,
+    FileMissing,
+    FileChanged,
+    FileExists,
+    NameExhausted,
+    FileError,
+    // ledger
+    LedgerCannotOpen,
+    LedgerIsFolder,
+    LedgerNotADatabase,
+    LedgerCorrupt,
+    LedgerReadOnly,
+    LedgerBusy,
+    LedgerFull,
+    LedgerIoError,
+    LedgerConstraint,
+    LedgerSchema,
+    LedgerUnmigrated,
+    LedgerNewer,
+    LedgerSwapped,
+    LedgerClosed,
+    LedgerError,
+    TooManyConnections,
+    // control
+    LeaseLost,
+    TransitionRefused,
+    Paused,
+    Cancelled,
+    Stopped,
+    // ours
+    Internal,
+};
+
+/// code: what; operation: what was being done, in our own words ("rename part"); native: errno,
+/// SQLite extended code, HTTP status or QNetworkReply::NetworkError, whichever the operation speaks
+/// of, 0 if none; detail: for the log and for `error_detail`, free of secrets.
+struct Error {
+    ErrorCode code = ErrorCode::Internal;
+    QString operation;
+    int native = 0;
+    QString detail;
+    std::optional<std::chrono::seconds> retryAfter = std::nullopt;
+
+    friend bool operator==(const Error &, const Error &) = default;
+};
+
+ErrorClass errorClass(ErrorCode code);
+
+/// The stable name that is stored in `error_code` and printed in JSON, e.g. "host_not_found".
+QString errorCodeName(ErrorCode code);
+
+/// The code with that stored name; nullopt for a name of a later version.
+std::optional<ErrorCode> errorCodeFromName(QStringView name);
+
+/// One line for logs: name, operation, native code and detail.
+QString toLogText(const Error &error);
+
+} // namespace ingather::core

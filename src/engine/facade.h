@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/clock.h"
+#include "core/result.h"
+#include "engine/settings.h"
+#include "engine/snapshots.h"
+
+#include <QFuture>
+#include <QObject>
+
+#include <memory>
+
+namespace ingather::engine
+{
+
+/// What a worker of this process may take.
+struct WorkerScope {
+    QList<core::JobId> onlyThese; ///< not empty: none but these (`get`)
+    QString defaultFolder;        ///< for jobs without a folder; empty: they are left alone
+};
+
+/// The engine as the faces see it: requests go in, value snapshots come back through futures, and a
+/// signal says that something changed. Lives on the thread that made it (the GUI thread in the
+/// window); no call blocks, but open() and the destructor.
+class Facade final : public QObject
+{
+    Q_OBJECT
+
+public:
+    enum class Access { ReadWrite, ReadOnly };
+
+    /// Opens the ledger (creating and migrating it with ReadWrite). Errors of ledger/session.h.
+    static core::Result<std::unique_ptr<Facade>> open(const Settings &settings, Access access);
+    /// Stops the worker, drains the ledger.
+    ~Facade() override;
+
+    /// Plans what was handed over; every answer is committed before the future finishes. `retryEnded`:
+    /// jobs that failed for good or whose file is gone are planned again (`get`). Answers in the order given.
+    QFuture<core::Result<QList<AddAnswer>>> add(const QList<AddRequest> &requests, bool retryEnded);
+
+    QFuture<core::Result<QList<JobSnapshot>>> jobs(const JobQuery &query);
+    /// By id or by an unambiguous beginning of one; UnknownJob.
+    QFuture<core::Result<JobSnapshot>> job(const QString &idOrPrefix);
+    QFuture<core::Result<QList<OpSnapshot>>> ops(const core::JobId &id);
+    QFuture<core::Result<QList<EventSnapshot>>> events(const core::JobId &id);
+    QFuture<core::Result<StatusSnapshot>> status();
+    /// Jobs changed after `cursor` (updatedAt of the last one seen), oldest change first.
+    QFuture<core::Result<QList<JobSnapshot>>> changedSince(core::UnixTime cursor, int limit);
+
+    QFuture<core::Result<WishAnswer>> wish(Wish wish, const JobSelection &selection);
+
+    /// Starts fetching in this process. At most once at a time.
+    core::Result<> startWorker(const WorkerScope &scope);
+    /// Leases released, parts kept, results of what is under way committed; then workerStopped().
+    void stopWorker();
+    bool isWorkerRunning() const;
+
+    /// Jobs being fetched by this process at this moment. Cheap; safe to call several times a second.
+    QList<ProgressSnapshot> progress() const;
+
+    core::UnixTime now() const;
+    /// ProcessIdentity text of this process's worker; tells own leases from others'.
+    QString ownOwner() const;
+
+Q_SIGNALS:
+    /// The ledger changed, by this process or another; at most five times a second.
+    void changed();
+    /// A job of this process's worker ended (done, failed, or held).
+    void jobEnded(const ingather::engine::JobSnapshot &job);
+    /// The worker looked for work and there is none left that it may take or must wait for.
+    void workerIdle();
+    void workerStopped();
+    /// The ledger can't be written any more; the text is for the log.
+    void ledgerFailed(const QString &text);
+
+private:
+    class Private;
+    explicit Facade(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+} // namespace ingather::engine

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/result.h"
+
+#include <QProcessEnvironment>
+#include <QString>
+
+#include <chrono>
+
+namespace ingather::engine
+{
+
+/// Everything that can be set, as one value. Both programs read the same INI file; a flag of the command
+/// line wins over the environment, the environment over the file, the file over these defaults.
+struct Settings {
+    QString ledgerPath;     ///< absolute
+    QString downloadFolder; ///< for jobs that came without one
+    int threads = 0;        ///< engine threads; 0: min(4, cores)
+    int lanes = 16;         ///< downloads at a time
+    int connectionsPerHost = 4;
+    int maxAttempts = 5;
+    std::chrono::seconds leaseTtl{30};
+    std::chrono::milliseconds backoffCeiling{3'600'000}; ///< `get` uses 60 s
+    std::chrono::milliseconds headerTimeout{30'000};
+    std::chrono::milliseconds stallTimeout{30'000};
+    QString caCertificateFile;
+    QString contact; ///< added to the User-Agent, as libraries ask of polite robots
+    QString quarantineFolder;
+};
+
+/// Defaults, then the file `configFile` (absent is fine), then the environment: INGATHER_LEDGER,
+/// INGATHER_DOWNLOAD_DIR, XDG_DATA_HOME, XDG_DOWNLOAD_DIR. InvalidArgument names a value that makes no sense.
+core::Result<Settings> readSettings(const QString &configFile, const QProcessEnvironment &environment);
+
+/// `$XDG_CONFIG_HOME/ingather/ingather.ini`
+QString defaultConfigFile(const QProcessEnvironment &environment);
+
+} // namespace ingather::engine

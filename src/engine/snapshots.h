@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/clock.h"
+#include "core/error.h"
+#include "core/fence.h"
+#include "core/job_id.h"
+#include "core/job_state.h"
+#include "core/op.h"
+
+#include <QHash>
+#include <QJsonObject>
+#include <QList>
+#include <QMetaType>
+#include <QString>
+
+#include <optional>
+
+/// Plain values that the faces (models, window, command line) see of the engine. No face ever holds a
+/// ledger record or a transfer.
+namespace ingather::engine
+{
+
+/// A job as the ledger has it. Empty strings stand for "not known".
+struct JobSnapshot {
+    core::JobId id;
+    QString workId;
+    QString artifactId;
+    QString url; ///< canonical
+    QString sourceUrl;
+    core::JobState state = core::JobState::Planned;
+    core::Hold hold = core::Hold::None;
+    QString leaseOwner;
+    std::optional<core::UnixTime> leaseUntil;
+    core::Fence fence;
+    core::UnixTime createdAt;
+    core::UnixTime updatedAt;
+    std::optional<core::UnixTime> doneAt;
+    core::UnixTime nextAttemptAt; ///< 0: ready
+    int attempts = 0;
+    std::optional<int> maxAttempts;
+    int crashes = 0;
+    int priority = 0;
+    qint64 generation = 0;
+    QString host;
+    QString errorCode;
+    QString errorDetail;
+    QString folder;    ///< absolute path of the root; empty: not decided yet
+    QString fileName;  ///< what it will be called or is called: final path, wish, or from the URL
+    QString finalPath; ///< relative to `folder`; empty until a name is taken
+    std::optional<qint64> bytesTotal;
+    qint64 bytesDone = 0; ///< durable, as the ledger knows it
+    QString sha256;
+    QString contentType;
+    QString verification;
+    QString expectedDigest;
+
+    bool isFailedForGood() const { return state == core::JobState::Failed && doneAt.has_value(); }
+    /// Done, failed for good, or held: nothing will happen without a wish.
+    bool hasEnded() const { return core::isTerminal(state) || isFailedForGood() || hold != core::Hold::None; }
+};
+
+struct OpSnapshot {
+    QString opKey;
+    core::JobId job;
+    core::OpType type = core::OpType::Head;
+    core::OpPhase phase = core::OpPhase::Intent;
+    int attempt = 1;
+    core::Fence fence;
+    QString owner;
+    core::UnixTime startedAt;
+    std::optional<core::UnixTime> finishedAt;
+    QString resultCode;
+    QJsonObject intent;
+    QJsonObject result;
+};
+
+struct EventSnapshot {
+    qint64 seq = 0;
+    core::UnixTime at;
+    core::JobId job;
+    QString opKey;
+    QString opType;
+    int attempt = 0;
+    core::Fence fence;
+    QString owner;
+    QString event;
+    QString code;
+    QString detail;
+};
+
+/// Bytes of a job that this process is fetching right now.
+struct ProgressSnapshot {
+    core::JobId id;
+    qint64 bytesDone = 0; ///< received, durable or not
+    std::optional<qint64> bytesTotal;
+    double bytesPerSecond = 0; ///< smoothed over about 3 s
+};
+
+struct StatusSnapshot {
+    QHash<core::JobState, qint64> states;
+    qint64 held = 0;
+    qint64 activeLeases = 0;
+    qint64 expiredLeases = 0;
+    qint64 failedForGood = 0;
+    qint64 unfinished = 0;
+};
+
+/// One thing that a person hands over to be fetched.
+struct AddRequest {
+    QString url;    ///< as typed
+    QString folder; ///< absolute; empty: decided when a worker takes it
+    QString fileName;
+    QString workId;
+    QString artifactId;
+    QString sha256; ///< expected, hex
+    int priority = 0;
+    std::optional<int> maxAttempts;
+    int segments = 0;
+};
+
+enum class AddOutcome {
+    Added,         ///< a new job
+    AddedFromHeld, ///< a new job in another folder; will be filed from the copy held already
+    Known,         ///< already in the ledger and unfinished: same id
+    AlreadyDone,   ///< held, intact, where `job.folder`/`job.finalPath` says: nothing to fetch
+    FileGone,      ///< done once, but the file is missing or changed; fetched again only on wish
+    FailedForGood, ///< ended without success; tried again only on wish
+    Held,          ///< paused or cancelled
+    Retried,       ///< FileGone or FailedForGood, and asked for with `retryEnded`: planned again
+    Rejected,      ///< see `error`; nothing planned
+};
+
+struct AddAnswer {
+    QString url; ///< as typed, without userinfo
+    AddOutcome outcome = AddOutcome::Rejected;
+    bool isRepeated = false; ///< the same job was named earlier in this very call
+    JobSnapshot job;         ///< empty when rejected
+    std::optional<core::Error> error;
+};
+
+enum class Wish { Pause, Resume, Cancel, Retry };
+
+struct JobSelection {
+    QList<core::JobId> ids;
+    bool all = false;
+    bool failed = false;
+};
+
+struct WishAnswer {
+    QList<core::JobId> changed;
+    QList<core::JobId> unchanged;
+    QList<core::JobId> unknown;
+};
+
+struct JobQuery {
+    QList<core::JobState> states; ///< empty: all
+    QList<core::JobId> ids;       ///< empty: all
+    core::JobId after;            ///< page on behind this job
+    int limit = 0;                ///< 0: no limit
+    bool newestFirst = false;
+};
+
+} // namespace ingather::engine
+
+Q_DECLARE_METATYPE(ingather::engine::JobSnapshot)

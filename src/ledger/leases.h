@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "ledger/records.h"
+#include "ledger/session.h"
+
+#include <QList>
+#include <QStringList>
+
+#include <chrono>
+
+namespace ingather::ledger
+{
+
+/// Proof of a claim. Every later write of that run is guarded by all three.
+struct Lease {
+    core::JobId job;
+    core::Fence fence;
+    QString owner;
+};
+
+struct ClaimRequest {
+    int limit = 1;
+    std::chrono::seconds ttl{30};
+    QStringList deadOwners;       ///< owners known to be dead: their leases are freed at once
+    QList<core::JobId> onlyThese; ///< not empty: claim none but these
+    std::optional<qint64>
+        defaultRootId; ///< a job without root is given this one; without it such a job is left alone
+};
+
+/// A job under our lease, with what earlier runs left behind. An op that was open has been taken over:
+/// our fence and owner, attempt + 1, its old intent kept for verify(). Ops of v1 (no phase) and of earlier
+/// generations that were open are ABANDONED.
+struct ClaimedJob {
+    JobRecord job;
+    Lease lease;
+    QList<OpRecord> ops; ///< of the current generation, oldest first
+    std::optional<PartRecord> part;
+};
+
+/// Promotes due backoffs, frees expired and dead leases (counting a crash for jobs whose claim had no
+/// result), then takes the first `limit` ready jobs by priority and age with one UPDATE … RETURNING.
+core::Result<QList<ClaimedJob>> claim(Session &session, const ClaimRequest &request);
+
+/// Renews every lease of `owner`; the renewed leases come back, so that what is missing is known to be lost.
+core::Result<QList<Lease>> renew(Session &session, const QString &owner, std::chrono::seconds ttl);
+
+/// Gives a lease back without a result: LEASED → PLANNED, other states kept; no attempt counted.
+/// LeaseLost if it is not ours any more. `nextAttemptIn` > 0 for *waiting* (volume or network), with its
+/// code.
+struct Release {
+    Lease lease;
+    std::chrono::seconds nextAttemptIn{0};
+    QString errorCode;
+    QString errorDetail;
+};
+core::Result<> release(Session &session, const Release &release);
+
+/// Owners that hold leases or are registered as running, this process's own excluded.
+core::Result<QStringList> knownOwners(Session &session);
+core::Result<> registerOwner(Session &session, const QString &owner, const QString &program);
+/// Orderly end: the owner's row goes, remaining leases are released.
+core::Result<> retireOwner(Session &session, const QString &owner);
+
+} // namespace ingather::ledger

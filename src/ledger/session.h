@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/clock.h"
+#include "core/result.h"
+
+#include <QSqlQuery>
+#include <QString>
+
+#include <chrono>
+#include <memory>
+
+namespace ingather::ledger
+{
+
+struct OpenOptions {
+    enum class Access {
+        ReadWrite, ///< creates the file if it is absent and migrates it to the current schema
+        ReadOnly,  ///< never creates or migrates; an absent or older ledger is an error
+    };
+
+    QString path;
+    Access access = Access::ReadWrite;
+    const core::Clock *clock = nullptr; ///< outlives the session
+    QString owner;                      ///< ProcessIdentity text; written into the lock file and events
+    std::chrono::milliseconds lockPatience{5000};
+};
+
+/// One connection to the ledger, of the thread that opened it. WAL (read back), synchronous=FULL,
+/// foreign_keys=ON. Writing happens between begin() and commit(), which hold the cross-process write
+/// lock `<ledger>.wlock` and a BEGIN IMMEDIATE; a session destroyed in between rolls back. Everything
+/// is closed on every path.
+class Session final
+{
+public:
+    ~Session();
+    Q_DISABLE_COPY_MOVE(Session)
+
+    /// LedgerIsFolder, LedgerNotADatabase, LedgerCannotOpen, LedgerReadOnly, LedgerCorrupt, LedgerNewer;
+    /// LedgerUnmigrated for an absent, empty or older file with ReadOnly access. A file that is refused
+    /// is left byte for byte as it was.
+    static core::Result<std::unique_ptr<Session>> open(const OpenOptions &options);
+
+    /// LedgerBusy (naming the holder in `detail`) when the write lock is not had within lockPatience.
+    core::Result<> begin();
+    /// Success means durable. On failure the transaction is gone and nothing of it happened.
+    core::Result<> commit();
+    void rollback();
+    bool isInTransaction() const;
+    /// False after SQLite itself ended the transaction (FULL, IOERR): sqlite3_get_autocommit().
+    bool isTransactionAlive() const;
+
+    core::Result<> savepoint();
+    core::Result<> releaseSavepoint();
+    void rollbackToSavepoint();
+
+    /// Time of the running transaction: the wall clock, or just past the newest updated_at if that is
+    /// later, so that the change feed's cursor grows strictly.
+    core::UnixTime stamp() const;
+
+    /// The statement, prepared once for this connection and kept; prepared again when the schema changed.
+    /// `sql` must be a string literal. Bind, exec(), read, then finish().
+    core::Result<QSqlQuery *> prepare(const char *sql);
+    /// Executes a prepared and bound query: SQLite's codes as typed errors.
+    core::Result<> exec(QSqlQuery &query, const char *operation);
+    /// A statement without parameters or rows.
+    core::Result<> run(const char *sql);
+
+    qint64 epoch() const;
+    const QString &owner() const;
+    const core::Clock &clock() const;
+    const QString &path() const;
+    /// sqlite3*; for the C handle's uses (backup, hooks).
+    void *handle() const;
+
+private:
+    class Private;
+    explicit Session(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+/// Typed error of a failed query; decides on the native code only.
+core::Error errorFromQuery(const QSqlQuery &query, const QString &operation);
+
+} // namespace ingather::ledger

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/result.h"
+#include "core/sha256.h"
+#include "storage/hasher.h"
+
+#include <QString>
+
+namespace ingather::storage
+{
+
+/// Moves a complete, closed part to `<root>/<relativePath>` without ever replacing a file, syncs both
+/// folders, removes the sidecar, and the parts folder if it is empty. FileExists if the name is taken.
+core::Result<> filePart(const QString &root, const QString &partName, const QString &relativePath);
+
+/// Whether a file is there with that size and hash. FileMissing, FileChanged (size or hash differ).
+core::Result<> verifyFile(const QString &path, qint64 size, const core::Sha256 &sha256,
+                          const StopAsked &stopAsked = {});
+
+enum class CopyMethod { Reflink, Copy };
+
+/// Files a copy of `source` at `<root>/<relativePath>`: reflink where the file system can, else a byte copy
+/// that is hashed on the way; under a temporary name in the parts folder first, synced, then renamed
+/// without replacing. FileChanged if the bytes are not `sha256`.
+core::Result<CopyMethod> fileCopy(const QString &source, const QString &root, const QString &relativePath,
+                                  const core::Sha256 &sha256, const StopAsked &stopAsked = {});
+
+/// Moves a part that must not be filed to `<quarantine>/<job>/<name>`, making the folders; a copy when
+/// that is another file system. Returns the new path; an existing file there is never replaced.
+core::Result<QString> quarantinePart(const QString &root, const QString &partName, const QString &folder,
+                                     const QString &fileName);
+
+} // namespace ingather::storage

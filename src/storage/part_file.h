@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/fence.h"
+#include "core/job_id.h"
+#include "core/result.h"
+#include "core/sha256.h"
+#include "core/validators.h"
+#include "platform/file_lock.h"
+#include "storage/hasher.h"
+
+#include <QByteArrayView>
+#include <QString>
+
+namespace ingather::storage
+{
+
+/// What the sidecar beside a part says (`<part>.json`): enough for a new ledger to adopt it.
+struct PartDescription {
+    core::JobId job;
+    QString sourceUrl; ///< redacted of userinfo; the canonical URL
+    core::Validators validators;
+    friend bool operator==(const PartDescription &, const PartDescription &) = default;
+};
+
+/// `<root>/.ingather`
+QString partsFolder(const QString &root);
+/// `<job>.<fence>-<n>.part`: a name that no other claim can ever make.
+QString partName(const core::JobId &job, core::Fence fence, int n);
+
+/// The bytes of one download while they arrive, in the destination's own file system so that filing is
+/// a rename. The part is locked (flock) as long as it is open, hashed as it is written, and believed
+/// only up to its durable length: what was synced by checkpoint(). Reserved space beyond that means
+/// nothing. Not thread-safe; owned by one lane.
+class PartFile final
+{
+public:
+    PartFile(PartFile &&) noexcept;
+    PartFile &operator=(PartFile &&) noexcept;
+    ~PartFile();
+
+    /// Makes the folder if need be, the sidecar (synced, with the folder), then the part, locked; reserves
+    /// `validators.size` if known. Never opens what exists: FileExists. A root that is missing is
+    /// VolumeAbsent: it is never made.
+    static core::Result<PartFile> create(const QString &root, const QString &name,
+                                         const PartDescription &description);
+
+    /// Opens an existing part and locks it (PartLocked if another holds it); re-hashes the first
+    /// `durableLength` bytes and cuts off what lies beyond. PartMissing; PartDamaged if it is shorter.
+    static core::Result<PartFile> resume(const QString &root, const QString &name, qint64 durableLength,
+                                         const StopAsked &stopAsked = {});
+
+    /// Appends at length(); hashes; starts write-back every 8 MiB. Short writes are completed; an error
+    /// leaves length() as it was before.
+    core::Result<> append(QByteArrayView bytes);
+
+    /// Syncs the data; afterwards durableLength() == length().
+    core::Result<> checkpoint();
+
+    qint64 length() const;
+    qint64 durableLength() const;
+    /// Digest of the first length() bytes.
+    core::Sha256 digest() const;
+    QString path() const;
+    QString name() const;
+
+    /// Cuts reserved space, syncs, closes, unlocks. The file stays.
+    core::Result<> close();
+
+private:
+    struct Private;
+    explicit PartFile(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+/// The sidecar of a part; FileMissing, or PartDamaged if it can't be read as one.
+core::Result<PartDescription> readSidecar(const QString &root, const QString &name);
+
+/// Makes an older claim's part ours under a new name: a rename if its lock is free, a copy of the first
+/// `durableLength` bytes if somebody (a zombie) still holds it. Sidecar included, folder synced.
+core::Result<> adoptPart(const QString &root, const QString &olderName, const QString &newName,
+                         qint64 durableLength);
+
+/// Removes part and sidecar if the part's lock is free (PartLocked otherwise), then the parts folder
+/// if it is empty. Nothing there is success.
+core::Result<> discardPart(const QString &root, const QString &name);
+
+} // namespace ingather::storage

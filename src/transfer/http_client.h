@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/result.h"
+#include "core/validators.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QUrl>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+#include <QCoroTask>
+
+namespace ingather::transfer
+{
+
+/// Limits and identity of a client; the same for all its requests.
+struct HttpOptions {
+    QByteArray userAgent;
+    std::chrono::milliseconds headerTimeout{30'000};
+    std::chrono::milliseconds stallTimeout{30'000}; ///< no byte while we are willing to read
+    int maxRedirects = 10;
+    qint64 readBufferSize = 4 * 1024 * 1024;
+    QString extraCaCertificateFile; ///< PEM; trusted besides the system's
+    int connectionsPerHost = 4;     ///< decides how many QNetworkAccessManagers are made: each gives 6 a host
+};
+
+struct HttpHeader {
+    QByteArray name;
+    QByteArray value;
+};
+
+struct HttpRequest {
+    QUrl url;
+    QByteArray userInfo;              ///< "user:password" for Basic, sent only to the origin of `url`
+    QList<HttpHeader> headers;        ///< custom headers, sent only to the origin of `url`
+    std::optional<qint64> rangeStart; ///< "Range: bytes=N-"
+    QByteArray ifRange;               ///< a strong ETag; only with rangeStart
+};
+
+struct ContentRange {
+    qint64 first = 0;
+    qint64 last = 0;
+    std::optional<qint64> total;
+};
+
+/// Status and header facts of the final response, after redirects, before any body byte is read.
+struct ResponseHead {
+    int status = 0;
+    QUrl url;                            ///< of the last hop, without userinfo
+    QList<QUrl> redirects;               ///< every URL left behind, in order
+    core::Validators validators;         ///< size: length of the whole representation if known
+    std::optional<qint64> contentLength; ///< of this body
+    std::optional<ContentRange> contentRange;
+    bool acceptsRanges = false;
+    QByteArray contentType;
+    QByteArray contentDisposition;
+    std::optional<std::chrono::seconds> retryAfter;
+};
+
+/// One GET whose body is pulled by the caller. Lives and is used on the client's thread. While nobody
+/// reads, at most readBufferSize bytes wait in memory and the sender is held back; the stall timer
+/// stops with us. Destroying it aborts the request.
+class Exchange
+{
+public:
+    Exchange() = default;
+    virtual ~Exchange();
+    Exchange(const Exchange &) = delete;
+    Exchange &operator=(const Exchange &) = delete;
+
+    virtual const ResponseHead &head() const = 0;
+    /// Fills `into` with at most `maxBytes`; 0 means that the body ended, and was as long as the headers
+    /// said. BodyTooShort, BodyTooLong, ConnectionLost, Stalled, Stopped otherwise; bytes given before
+    /// are valid. `into` must outlive the call.
+    virtual QCoro::Task<core::Result<qint64>> read(QByteArray *into, qint64 maxBytes) = 0;
+};
+
+/// HTTP for one thread. Follows redirects itself, hop by hop (≤ maxRedirects, never https → http);
+/// sends Accept-Encoding: identity; bodies over HTTP/1.1. Answers with status ≥ 300 come back as
+/// typed errors (see errorFromStatus) except 206 and 416 to a ranged request,
+/// which the caller decides on.
+class HttpClient final
+{
+public:
+    explicit HttpClient(HttpOptions options);
+    ~HttpClient();
+    Q_DISABLE_COPY_MOVE(HttpClient)
+
+    /// Resolves once the final response's headers are in. `stop` aborts at any point with Error Stopped;
+    /// stop requests may come from any thread.
+    QCoro::Task<core::Result<std::unique_ptr<Exchange>>> get(HttpRequest request, std::stop_token stop);
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+/// 401 → HttpUnauthorized … 429 → HttpTooManyRequests, 503 → HttpUnavailable (with retryAfter), other 5xx →
+/// HttpServerError, other 4xx → HttpClientError, everything else unexpected → HttpUnexpectedStatus.
+core::Error errorFromStatus(int status, std::optional<std::chrono::seconds> retryAfter);
+
+} // namespace ingather::transfer
