@@ -54,6 +54,14 @@ void JobBoard::end(const engine::JobSnapshot &job)
     settle(job);
 }
 
+bool JobBoard::drop(const core::JobId &id)
+{
+    if (!m_open.remove(id))
+        return false;
+    m_bad.insert(id);
+    return true;
+}
+
 void JobBoard::introduce(const engine::JobSnapshot &job)
 {
     m_jobs.insert(job.id, job);

@@ -24,6 +24,9 @@ public:
     /// The worker of this process ended a job that nobody expected (`run`). The last end of a job counts.
     void end(const engine::JobSnapshot &job);
 
+    /// The job is not in the ledger any more; counts as not done. False if it had ended already.
+    bool drop(const core::JobId &id);
+
     bool isAllEnded() const { return m_open.isEmpty(); }
     /// Ids that have not ended, in the order expected. At most `most` of them, continuing where the last
     /// call stopped, so that thousands are looked at in turns.

@@ -38,13 +38,17 @@ QString xdgFolder(const QProcessEnvironment &environment, const char *variable, 
     return homeFolder(environment) + u'/' + belowHome;
 }
 
+QString dataFolder(const QProcessEnvironment &environment)
+{
+    return xdgFolder(environment, "XDG_DATA_HOME", QStringLiteral(".local/share")) +
+           QStringLiteral("/ingather");
+}
+
 Settings defaults(const QProcessEnvironment &environment)
 {
-    const QString data =
-        xdgFolder(environment, "XDG_DATA_HOME", QStringLiteral(".local/share")) + QStringLiteral("/ingather");
     Settings settings;
-    settings.ledgerPath = data + QStringLiteral("/ledger.sqlite3");
-    settings.quarantineFolder = data + QStringLiteral("/quarantine");
+    settings.ledgerPath = defaultLedgerPath(environment);
+    settings.quarantineFolder = dataFolder(environment) + QStringLiteral("/quarantine");
     settings.downloadFolder = xdgFolder(environment, "XDG_DOWNLOAD_DIR", QStringLiteral("Downloads"));
     return settings;
 }
@@ -212,6 +216,11 @@ Result<Settings> readSettings(const QString &configFile, const QProcessEnvironme
     if (const Result<> checked = checkSettings(settings); !checked)
         return checked.error();
     return settings;
+}
+
+QString defaultLedgerPath(const QProcessEnvironment &environment)
+{
+    return dataFolder(environment) + QStringLiteral("/ledger.sqlite3");
 }
 
 QString defaultConfigFile(const QProcessEnvironment &environment)

@@ -38,6 +38,9 @@ core::Result<> checkSettings(const Settings &settings);
 /// INGATHER_DOWNLOAD_DIR, XDG_DATA_HOME, XDG_DOWNLOAD_DIR. InvalidArgument names a value that makes no sense.
 core::Result<Settings> readSettings(const QString &configFile, const QProcessEnvironment &environment);
 
+/// `$XDG_DATA_HOME/ingather/ledger.sqlite3`: the one ledger whose folder the programs make themselves.
+QString defaultLedgerPath(const QProcessEnvironment &environment);
+
 /// `$XDG_CONFIG_HOME/ingather/ingather.ini`
 QString defaultConfigFile(const QProcessEnvironment &environment);
 
