@@ -23,7 +23,8 @@ expect_file() {
     [[ -s $root/$1 ]] || fail "the package has no $1"
 }
 
-"$cpack" -G DEB --config "$build/CPackConfig.cmake" -B "$work/out"
+# The umask of a careful builder: it must not end up in the package.
+(umask 077 && "$cpack" -G DEB --config "$build/CPackConfig.cmake" -B "$work/out")
 packages=("$work"/out/*.deb)
 [[ ${#packages[@]} == 1 && -f ${packages[0]} ]] || fail "not one package but: ${packages[*]}"
 deb=${packages[0]}
@@ -51,6 +52,8 @@ expect_file usr/share/icons/hicolor/scalable/apps/ingather.svg
 expect_file usr/share/doc/ingather/copyright
 others=$(cd "$root" && find . -type f ! -path './usr/bin/ingather*' ! -path './usr/share/*')
 [[ -z $others ]] || fail "files where none belong: $others"
+closed=$(dpkg-deb --contents "$deb" | grep -v '^.......r' || true)
+[[ -z $closed ]] || fail "only root could read this: $closed"
 desktop-file-validate "$root/usr/share/applications/ingather.desktop"
 icon=$(sed -n 's/^Icon=//p' "$root/usr/share/applications/ingather.desktop")
 expect_file "usr/share/icons/hicolor/scalable/apps/$icon.svg"
