@@ -84,6 +84,20 @@ void OpTableModel::take(const QList<OpSnapshot> &ops)
     }
 }
 
+QString OpTableModel::validators() const
+{
+    for (auto op = m_ops.crbegin(); op != m_ops.crend(); ++op) {
+        for (const QJsonObject &object : {op->result, op->intent}) {
+            const QString etag = object.value(QLatin1StringView("etag")).toString();
+            const QString modified = object.value(QLatin1StringView("last_modified")).toString();
+            if (!etag.isEmpty() || !modified.isEmpty())
+                return QStringList({etag, modified})
+                    .join(etag.isEmpty() || modified.isEmpty() ? QString() : QStringLiteral(" · "));
+        }
+    }
+    return {};
+}
+
 int OpTableModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : static_cast<int>(m_ops.size());

@@ -41,6 +41,9 @@ public:
     void setJob(const core::JobId &id);
     const core::JobId &job() const { return m_job; }
 
+    /// What the server knows the content by, as the last operation that recorded it has it; may be empty.
+    QString validators() const;
+
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
