@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#include "core/crc32c.h"
+
+#include <array>
+
+namespace ingather::core
+{
+
+namespace
+{
+
+/// 0x1EDC6F41 with its bits reversed: the bytes are fed lowest bit first.
+constexpr std::uint32_t polynomial = 0x82F63B78U;
+
+constexpr std::array<std::uint32_t, 256> makeTable()
+{
+    std::array<std::uint32_t, 256> table{};
+    for (std::uint32_t byte = 0; byte < table.size(); ++byte) {
+        std::uint32_t remainder = byte;
+        for (int bit = 0; bit < 8; ++bit)
+            remainder = (remainder >> 1) ^ ((remainder & 1U) != 0 ? polynomial : 0U);
+        table[byte] = remainder;
+    }
+    return table;
+}
+
+constexpr auto table = makeTable();
+
+} // namespace
+
+std::uint32_t crc32c(QByteArrayView bytes, std::uint32_t seed)
+{
+    std::uint32_t sum = ~seed;
+    for (const char byte : bytes)
+        sum = (sum >> 8) ^ table[(sum ^ static_cast<unsigned char>(byte)) & 0xFFU];
+    return ~sum;
+}
+
+} // namespace ingather::core

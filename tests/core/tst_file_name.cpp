@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+#include "core/file_name.h"
+
+#include <QTest>
+
+using namespace ingather::core;
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+const QString eAcute(1, QChar(0xE9));
+const QString family = u"👨\u200D👩\u200D👧"_s;
+
+bool isSafe(const QString &name)
+{
+    for (const QChar c : name) {
+        if (QStringView(u"<>:\"/\\|?*").contains(c) || c.category() == QChar::Other_Control)
+            return false;
+    }
+    return name.toUtf8().size() <= 200 && !name.startsWith(u'.') && !name.endsWith(u'.') &&
+           !name.startsWith(u' ') && !name.endsWith(u' ');
+}
+
+} // namespace
+
+class TestFileName final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void makesSafe_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("safe");
+        const auto row = [](const char *what, const QString &name, const QString &safe) {
+            QTest::newRow(what) << name << safe;
+        };
+        row("a plain name stays", u"paper.pdf"_s, u"paper.pdf"_s);
+        row("blanks and brackets stay", u"My Paper (final) [v2].pdf"_s, u"My Paper (final) [v2].pdf"_s);
+        row("letters of any script stay", u"Übung 作品 работа.pdf"_s, u"Übung 作品 работа.pdf"_s);
+        row("emoji with joiners stay", family + u".png"_s, family + u".png"_s);
+        row("separators become underscores", u"AC/DC\\report.pdf"_s, u"AC_DC_report.pdf"_s);
+        row("what Windows refuses becomes underscores", u"a<b>c:d\"e|f?g*h.txt"_s, u"a_b_c_d_e_f_g_h.txt"_s);
+        row("a way up is no way up", u"../../etc/passwd"_s, u"_.._etc_passwd"_s);
+        row("one dot is nothing", u"."_s, u""_s);
+        row("two dots are nothing", u".."_s, u""_s);
+        row("dots and separators are nothing", u"../.."_s, u""_s);
+        row("blanks are nothing", u" \t\n "_s, u""_s);
+        row("empty is empty", u""_s, u""_s);
+        row("only forbidden characters are nothing", u"///???"_s, u""_s);
+        row("only invisible characters are nothing", u"\u200B\u200D\u202E"_s, u""_s);
+        row("an underscore is a name", u"_"_s, u"_"_s);
+        row("leading dots go", u"..bashrc"_s, u"bashrc"_s);
+        row("leading blanks and dots go", u" . .x"_s, u"x"_s);
+        row("trailing dots and blanks go", u"paper.pdf. . "_s, u"paper.pdf"_s);
+        row("line breaks and tabs become one blank", u"a\r\n\tb.pdf"_s, u"a b.pdf"_s);
+        row("a no-break space becomes a blank", u"a\u00A0b.pdf"_s, u"a b.pdf"_s);
+        row("control characters go", u"a\u0001\u001B\u007F\u0085b.pdf"_s, u"ab.pdf"_s);
+        row("a NUL goes", u"a.pdf"_s + QChar(0) + u".exe"_s, u"a.pdf.exe"_s);
+        row("a right-to-left override goes", u"invoice\u202Efdp.exe"_s, u"invoicefdp.exe"_s);
+        row("bidi isolates and marks go", u"\u2066a\u2069\u200E\u200F.pdf"_s, u"a.pdf"_s);
+        row("zero-width blanks and soft hyphens go", u"a\u200B\uFEFF\u00ADb.pdf"_s, u"ab.pdf"_s);
+        row("separators of lines and paragraphs become blanks", u"a\u2028b\u2029c"_s, u"a b c"_s);
+        row("lone surrogates go or are replaced", u"a"_s + QChar(0xD800) + u"b.pdf"_s, u"a\uFFFDb.pdf"_s);
+        row("non-characters go", u"a\uFFFEb\uFDD0c"_s, u"abc"_s);
+        row("decomposed letters are composed", u"e\u0301.pdf"_s, eAcute + u".pdf"_s);
+        row("letters that meet only after a removal are composed", u"e\u200B\u0301.pdf"_s,
+            eAcute + u".pdf"_s);
+        row("a device name is no longer one", u"CON"_s, u"_CON"_s);
+        row("a device name in small letters with an extension", u"nul.txt"_s, u"_nul.txt"_s);
+        row("a device name with two extensions", u"aux.tar.gz"_s, u"_aux.tar.gz"_s);
+        row("a device name with a blank", u"prn .pdf"_s, u"_prn .pdf"_s);
+        row("a numbered device", u"Com7.pdf"_s, u"_Com7.pdf"_s);
+        row("a device numbered by a superscript", u"LPT\u00B2"_s, u"_LPT\u00B2"_s);
+        row("a device behind a dot", u".con"_s, u"_con"_s);
+        row("a console device", u"conin$"_s, u"_conin$"_s);
+        row("a name that only starts like a device", u"console.pdf"_s, u"console.pdf"_s);
+        row("a name like a two-digit device", u"com12.pdf"_s, u"com12.pdf"_s);
+        row("200 bytes are kept", QString(196, u'a') + u".pdf"_s, QString(196, u'a') + u".pdf"_s);
+        row("255 bytes are cut, the extension stays", QString(251, u'a') + u".pdf"_s,
+            QString(196, u'a') + u".pdf"_s);
+        row("a compound extension stays whole", QString(300, u'a') + u".tar.gz"_s,
+            QString(193, u'a') + u".tar.gz"_s);
+        row("a cut falls between letters of two bytes", QString(300, QChar(0xE9)) + u".p"_s,
+            QString(99, QChar(0xE9)) + u".p"_s);
+        row("a cut falls between letters of two bytes, odd room", QString(300, QChar(0xE9)) + u".pd"_s,
+            QString(98, QChar(0xE9)) + u".pd"_s);
+        row("a cut falls between surrogate pairs", QString(u"😀"_s).repeated(100) + u".pdf"_s,
+            QString(u"😀"_s).repeated(49) + u".pdf"_s);
+        row("a cut falls between visible characters", QString(190, u'a') + family + u".pdf"_s,
+            QString(190, u'a') + u".pdf"_s);
+        row("one letter under many marks is cut all the same", u"x"_s + QString(300, QChar(0x0335)),
+            u"x"_s + QString(99, QChar(0x0335)));
+        row("a long sentence behind a dot is no extension", u"a."_s + QString(300, u'b'),
+            u"a."_s + QString(198, u'b'));
+        row("blanks before a cut go", QString(194, u'a') + u"   "_s + QString(60, u'b') + u".pdf"_s,
+            QString(194, u'a') + u" b.pdf"_s);
+    }
+
+    void makesSafe()
+    {
+        QFETCH(QString, name);
+        const QString safe = safeFileName(name);
+        QTEST(safe, "safe");
+        QVERIFY2(isSafe(safe), qPrintable(safe));
+        QCOMPARE(safeFileName(safe), safe);
+    }
+
+    void survivesEveryCharacter()
+    {
+        for (char32_t c = 0; c <= 0x10FFFF; ++c) {
+            const QString name = safeFileName(u"a"_s + QString::fromUcs4(&c, 1) + u"b"_s);
+            if (!isSafe(name) || !name.endsWith(u'b'))
+                QFAIL(qPrintable(QStringLiteral("U+%1").arg(uint(c), 4, 16)));
+        }
+    }
+
+    void readsUrls_data()
+    {
+        QTest::addColumn<QString>("url");
+        QTest::addColumn<QString>("name");
+        const auto row = [](const char *what, const QString &url, const QString &name) {
+            QTest::newRow(what) << url << name;
+        };
+        row("the last segment", u"https://example.org/a/paper.pdf"_s, u"paper.pdf"_s);
+        row("without its query", u"https://example.org/a/paper.pdf?v=1/2.zip"_s, u"paper.pdf"_s);
+        row("without its fragment", u"https://example.org/paper.pdf#a/b"_s, u"paper.pdf"_s);
+        row("percent-decoded", u"https://example.org/%C3%BCber%20alles.pdf"_s, u"über alles.pdf"_s);
+        row("bytes that are not UTF-8 are taken as ISO 8859-1", u"https://example.org/caf%E9.pdf"_s,
+            u"café.pdf"_s);
+        row("an escaped slash is no way out", u"https://example.org/..%2F..%2Fetc%2Fpasswd"_s,
+            u"_.._etc_passwd"_s);
+        row("a DOI with an escaped slash", u"https://doi.example/10.1000%2Fxyz.pdf"_s, u"10.1000_xyz.pdf"_s);
+        row("an escaped NUL", u"https://example.org/a.pdf%00.exe"_s, u"a.pdf.exe"_s);
+        row("the root", u"https://example.org/"_s, u"download"_s);
+        row("a folder", u"https://example.org/a/"_s, u"download"_s);
+        row("the root with a query", u"https://example.org/?file=a.pdf"_s, u"download"_s);
+        row("no path at all", u"https://example.org"_s, u"download"_s);
+        row("nothing usable", u"https://example.org/%2E%2E%2F"_s, u"download"_s);
+        row("an incomplete escape is left as it is", u"https://example.org/100%.pdf"_s, u"100%.pdf"_s);
+    }
+
+    void readsUrls()
+    {
+        QFETCH(QString, url);
+        QTEST(fileNameFromUrl(url), "name");
+    }
+
+    void readsContentDisposition_data()
+    {
+        QTest::addColumn<QByteArray>("field");
+        QTest::addColumn<QString>("name");
+        const auto row = [](const char *what, const QByteArray &field, const QString &name) {
+            QTest::newRow(what) << field << name;
+        };
+        row("a quoted name", "attachment; filename=\"paper.pdf\"", u"paper.pdf"_s);
+        row("a token", "attachment; filename=paper.pdf", u"paper.pdf"_s);
+        row("inline counts too", "inline; filename=paper.pdf", u"paper.pdf"_s);
+        row("names are compared without case", "ATTACHMENT; FileName=paper.pdf", u"paper.pdf"_s);
+        row("blanks around", "attachment ;  filename = \t\"paper.pdf\"  ; size=3", u"paper.pdf"_s);
+        row("no type", "filename=paper.pdf", u"paper.pdf"_s);
+        row("no name", "attachment", u""_s);
+        row("nothing", "", u""_s);
+        row("only delimiters", ";;;=;=;", u""_s);
+        row("an empty name", "attachment; filename=\"\"", u""_s);
+        row("no value", "attachment; filename=", u""_s);
+        row("a quoted semicolon", "attachment; filename=\"a;b=c.pdf\"", u"a;b=c.pdf"_s);
+        row("an escaped quote", "attachment; filename=\"a\\\"b.pdf\"", u"a_b.pdf"_s);
+        row("a name that is never closed", "attachment; filename=\"paper.pdf", u"paper.pdf"_s);
+        row("an escape at the very end", "attachment; filename=\"paper.pdf\\", u"paper.pdf"_s);
+        row("blanks without quotes", "attachment; filename=my paper.pdf; size=3", u"my paper.pdf"_s);
+        row("a path of Unix", "attachment; filename=\"/etc/passwd\"", u"passwd"_s);
+        row("a path of Windows", "attachment; filename=\"C:\\docs\\paper.pdf\"", u"paper.pdf"_s);
+        row("a path of Windows, escaped", "attachment; filename=\"C:\\\\docs\\\\paper.pdf\"", u"paper.pdf"_s);
+        row("a way up", "attachment; filename=\"../../.ssh/authorized_keys\"", u"authorized_keys"_s);
+        row("only a way up", "attachment; filename=\"../..\"", u""_s);
+        row("UTF-8 in a plain name", "attachment; filename=\"caf\xC3\xA9.pdf\"", u"café.pdf"_s);
+        row("ISO 8859-1 in a plain name", "attachment; filename=\"caf\xE9.pdf\"", u"café.pdf"_s);
+        row("escapes in a plain name are letters", "attachment; filename=\"a%20b.pdf\"", u"a%20b.pdf"_s);
+        row("an extended name", "attachment; filename*=UTF-8''%e2%82%ac%20rates.pdf", u"€ rates.pdf"_s);
+        row("an extended name with a language", "attachment; filename*=utf-8'de'%C3%BC.pdf", u"ü.pdf"_s);
+        row("an extended name in ISO 8859-1", "attachment; filename*=iso-8859-1'en'%A3.pdf", u"£.pdf"_s);
+        row("the extended name wins", "attachment; filename=a.pdf; filename*=UTF-8''b.pdf", u"b.pdf"_s);
+        row("the extended name wins when it comes first",
+            "attachment; filename*=UTF-8''b.pdf; filename=a.pdf", u"b.pdf"_s);
+        row("an extended name in quotes", "attachment; filename*=\"UTF-8''b.pdf\"", u"b.pdf"_s);
+        row("an unknown charset falls back", "attachment; filename=a.pdf; filename*=klingon''b.pdf",
+            u"a.pdf"_s);
+        row("a broken escape falls back", "attachment; filename=a.pdf; filename*=UTF-8''b%zz.pdf",
+            u"a.pdf"_s);
+        row("a cut escape falls back", "attachment; filename=a.pdf; filename*=UTF-8''b%4", u"a.pdf"_s);
+        row("invalid UTF-8 falls back", "attachment; filename=a.pdf; filename*=UTF-8''%FF.pdf", u"a.pdf"_s);
+        row("missing apostrophes fall back", "attachment; filename=a.pdf; filename*=b.pdf", u"a.pdf"_s);
+        row("one apostrophe falls back", "attachment; filename=a.pdf; filename*=UTF-8'b.pdf", u"a.pdf"_s);
+        row("no charset falls back", "attachment; filename=a.pdf; filename*=''b.pdf", u"a.pdf"_s);
+        row("an unusable extended name falls back", "attachment; filename=a.pdf; filename*=UTF-8''%2E%2E",
+            u"a.pdf"_s);
+        row("a malformed extended name alone", "attachment; filename*=UTF-8''%", u""_s);
+        row("escaped separators in an extended name", "attachment; filename*=UTF-8''..%2F..%5Cb.pdf",
+            u"b.pdf"_s);
+        row("the first of two names", "attachment; filename=a.pdf; filename=b.pdf", u"a.pdf"_s);
+        row("a name hidden in another parameter", "attachment; x=\"; filename=evil.exe\"; filename=a.pdf",
+            u"a.pdf"_s);
+        row("a parameter that only ends like ours", "attachment; xfilename=b.pdf", u""_s);
+        row("a line break", "attachment; filename=\"a\r\nb.pdf\"", u"a b.pdf"_s);
+    }
+
+    void readsContentDisposition()
+    {
+        QFETCH(QByteArray, field);
+        QTEST(fileNameFromContentDisposition(field), "name");
+    }
+
+    void numbers_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<int>("n");
+        QTest::addColumn<QString>("numbered");
+        const auto row = [](const char *what, const QString &name, int n, const QString &numbered) {
+            QTest::newRow(what) << name << n << numbered;
+        };
+        row("before the extension", u"name.pdf"_s, 2, u"name (2).pdf"_s);
+        row("a large number", u"name.pdf"_s, 1234567, u"name (1234567).pdf"_s);
+        row("no extension", u"README"_s, 2, u"README (2)"_s);
+        row("a compressed archive", u"data.tar.gz"_s, 2, u"data (2).tar.gz"_s);
+        row("a compressed table", u"data.csv.xz"_s, 3, u"data (3).csv.xz"_s);
+        row("a version is no extension", u"v1.2.gz"_s, 2, u"v1.2 (2).gz"_s);
+        row("a version alone is no extension", u"release 1.2"_s, 2, u"release 1.2 (2)"_s);
+        row("two dots without compression", u"a.b.pdf"_s, 2, u"a.b (2).pdf"_s);
+        row("a compressed file without a name", u".tar.gz"_s, 2, u".tar (2).gz"_s);
+        row("a hidden file", u".profile"_s, 2, u".profile (2)"_s);
+        row("a name that was numbered", u"name (2).pdf"_s, 3, u"name (2) (3).pdf"_s);
+        row("a sentence", u"See p. 3 of this text"_s, 2, u"See p. 3 of this text (2)"_s);
+        row("255 bytes stay 255 bytes", QString(251, u'a') + u".pdf"_s, 2,
+            QString(247, u'a') + u" (2).pdf"_s);
+        row("255 bytes of long letters", QString(125, QChar(0xE9)) + u".pdf"_s, 10,
+            QString(123, QChar(0xE9)) + u" (10).pdf"_s);
+    }
+
+    void numbers()
+    {
+        QFETCH(QString, name);
+        QFETCH(int, n);
+        const QString numbered = numberedFileName(name, n);
+        QTEST(numbered, "numbered");
+        QVERIFY(numbered.toUtf8().size() <= 255);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestFileName)
+#include "tst_file_name.moc"
