@@ -16,6 +16,7 @@
 #include <QLocale>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
@@ -108,6 +109,7 @@ private Q_SLOTS:
         QLocale::setDefault(QLocale::c());
         QDesktopServices::setUrlHandler(QStringLiteral("file"), this, "takeOpened");
     }
+    void cleanupTestCase() { QDesktopServices::unsetUrlHandler(QStringLiteral("file")); }
     void init() { m_opened.clear(); }
 
     void anEmptyLedgerSaysWhatToDo()
@@ -340,9 +342,8 @@ private Q_SLOTS:
         data.setUrls(
             {QUrl(QStringLiteral("https://example.org/a.pdf")), QUrl(QStringLiteral("file:///etc/hosts"))});
         QDropEvent drop(QPointF(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-        QCoreApplication::sendEvent(f.window.get(), &drop);
+        static_cast<QObject *>(f.window.get())->event(&drop); // past the drag manager, which knows of no drag
         QVERIFY(f.window->addDialog());
-        f.window->addDialog()->findChild<QDialogButtonBox *>();
         QCOMPARE(f.window->addDialog()->findChild<QPlainTextEdit *>()->toPlainText(),
                  QStringLiteral("https://example.org/a.pdf"));
     }
