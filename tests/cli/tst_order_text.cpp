@@ -43,8 +43,8 @@ void TestOrderText::badUrlsAreNamedWithTheReason_data()
 {
     QTest::addColumn<QString>("url");
     QTest::addColumn<QString>("reason");
-    const QString scheme = QStringLiteral("unsupported scheme");
-    const QString invalid = QStringLiteral("invalid url");
+    const QString scheme = QStringLiteral("unsupported_scheme");
+    const QString invalid = QStringLiteral("invalid_url");
     QTest::newRow("a file") << QStringLiteral("file:///etc/passwd") << scheme;
     QTest::newRow("FTP") << QStringLiteral("ftp://a/b") << scheme;
     QTest::newRow("a script") << QStringLiteral("javascript:alert(1)") << scheme;
@@ -103,7 +103,8 @@ void TestOrderText::everyAnswerIsTold_data()
         "fetching again because the file is gone: http://a/b.pdf");
     engine::AddAnswer failed = answer(AddOutcome::Retried);
     failed.job.errorCode = QStringLiteral("http_not_found");
-    row("one that failed, on get", failed, true, "trying again after a failure (http not found)");
+    row("one that failed, on get", failed, true,
+        "it had failed: The server does not have this file (404) (http_not_found)");
     row("one that is planned again for no known reason", answer(AddOutcome::Retried), true,
         "fetching again:");
     engine::AddAnswer repeated = answer(AddOutcome::Added);
@@ -114,7 +115,7 @@ void TestOrderText::everyAnswerIsTold_data()
     row("one that is paused, on add", paused, false, "resume id-1");
     engine::AddAnswer rejected = answer(AddOutcome::Rejected);
     rejected.error = core::Error{core::ErrorCode::NotAFolder, {}, 0, QStringLiteral("/d")};
-    row("one that is refused", rejected, true, "not a folder: /d");
+    row("one that is refused", rejected, true, "not_a_folder: /d");
 }
 
 void TestOrderText::everyAnswerIsTold()
