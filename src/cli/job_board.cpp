@@ -2,6 +2,8 @@
 #include "cli/job_board.h"
 
 #include "cli/texts.h"
+#include "models/error_text.h"
+#include "models/format.h"
 
 #include <QCoreApplication>
 
@@ -22,8 +24,10 @@ QString waitText(const engine::JobSnapshot &job, core::UnixTime now)
 {
     if (job.errorCode.isEmpty() || job.nextAttemptAt <= now)
         return {};
+    const auto code = core::errorCodeFromName(job.errorCode);
     return Board::tr("again in %1: %2")
-        .arg(durationText(job.nextAttemptAt.seconds - now.seconds), reasonText(job));
+        .arg(models::Format::duration(job.nextAttemptAt.seconds - now.seconds),
+             code ? models::ErrorText::brief(*code) : job.errorCode);
 }
 
 } // namespace

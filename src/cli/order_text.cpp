@@ -31,7 +31,7 @@ QString retriedText(const engine::AddAnswer &answer)
     if (code.isEmpty())
         return OrderText::tr("fetching again: %1").arg(answer.url);
     const QString why = answer.error ? reasonText(*answer.error) : reasonText(answer.job);
-    return OrderText::tr("trying again after a failure (%1): %2").arg(why, answer.url);
+    return OrderText::tr("trying again: %1; it had failed: %2").arg(answer.url, why);
 }
 
 QString knownText(const engine::AddAnswer &answer)

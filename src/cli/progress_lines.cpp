@@ -2,6 +2,7 @@
 #include "cli/progress_lines.h"
 
 #include "cli/texts.h"
+#include "models/format.h"
 
 #include <QCoreApplication>
 
@@ -13,17 +14,14 @@ namespace ingather::cli
 namespace
 {
 
+using models::Format;
+
 struct Progress {
     Q_DECLARE_TR_FUNCTIONS(ingather::cli::Progress)
 };
 
 constexpr int mostRows = 8;
 constexpr int shortestName = 12;
-
-QString speedText(double bytesPerSecond)
-{
-    return Progress::tr("%1/s").arg(sizeText(static_cast<qint64>(bytesPerSecond)));
-}
 
 /// Most telling first: what does not fit is left out from the end.
 QStringList factsOf(const ProgressRow &row)
@@ -35,13 +33,15 @@ QStringList factsOf(const ProgressRow &row)
         const qint64 percent = std::clamp<qint64>(row.bytesDone * 100 / *row.bytesTotal, 0, 100);
         facts.append(QStringLiteral("%1 %").arg(percent, 3));
     }
-    facts.append(row.bytesTotal
-                     ? Progress::tr("%1 of %2").arg(sizeText(row.bytesDone), sizeText(*row.bytesTotal))
-                     : sizeText(row.bytesDone));
+    facts.append(
+        row.bytesTotal
+            ? Progress::tr("%1 of %2").arg(Format::bytes(row.bytesDone), Format::bytes(*row.bytesTotal))
+            : Format::bytes(row.bytesDone));
     if (row.bytesPerSecond >= 1)
-        facts.append(speedText(row.bytesPerSecond));
+        facts.append(Format::speed(row.bytesPerSecond));
     if (row.bytesTotal && row.bytesPerSecond >= 1 && row.bytesDone < *row.bytesTotal)
-        facts.append(durationText(static_cast<double>(*row.bytesTotal - row.bytesDone) / row.bytesPerSecond));
+        facts.append(
+            Format::duration(static_cast<double>(*row.bytesTotal - row.bytesDone) / row.bytesPerSecond));
     return facts;
 }
 
@@ -70,11 +70,11 @@ QString totalLine(const ProgressView &view, int hidden, int width)
         facts.append(Progress::tr("%1 not done").arg(view.failed));
     if (hidden > 0)
         facts.append(Progress::tr("%1 more under way").arg(hidden));
-    facts.append(sizeText(view.bytesDone));
+    facts.append(Format::bytes(view.bytesDone));
     if (view.bytesPerSecond >= 1)
-        facts.append(speedText(view.bytesPerSecond));
+        facts.append(Format::speed(view.bytesPerSecond));
     if (view.secondsLeft)
-        facts.append(Progress::tr("%1 left").arg(durationText(*view.secondsLeft)));
+        facts.append(Progress::tr("%1 left").arg(Format::duration(*view.secondsLeft)));
     const QString separator = QStringLiteral(" | ");
     while (facts.size() > 1 && columns(facts.join(separator)) > width)
         facts.removeLast();

@@ -2,6 +2,7 @@
 #include "cli/status_text.h"
 
 #include "cli/texts.h"
+#include "models/format.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
@@ -26,10 +27,11 @@ QString counted(const QString &what, qint64 count)
 QString bytesText(const engine::JobSnapshot &job)
 {
     if (core::isTerminal(job.state) && job.bytesTotal)
-        return sizeText(*job.bytesTotal);
+        return models::Format::bytes(*job.bytesTotal);
     if (job.bytesTotal)
-        return Status::tr("%1 of %2").arg(sizeText(job.bytesDone), sizeText(*job.bytesTotal));
-    return job.bytesDone > 0 ? sizeText(job.bytesDone) : QStringLiteral("-");
+        return Status::tr("%1 of %2")
+            .arg(models::Format::bytes(job.bytesDone), models::Format::bytes(*job.bytesTotal));
+    return job.bytesDone > 0 ? models::Format::bytes(job.bytesDone) : QStringLiteral("-");
 }
 
 QString jsonText(const QJsonObject &object)
@@ -92,13 +94,14 @@ QStringList jobLines(const engine::JobSnapshot &job)
                                      ? Status::tr("%1 of %2").arg(job.attempts).arg(*job.maxAttempts)
                                      : QString::number(job.attempts)},
         {Status::tr("failed because"), reasonText(job)},
-        {Status::tr("next attempt"), job.nextAttemptAt.seconds > 0 ? timeText(job.nextAttemptAt) : QString()},
+        {Status::tr("next attempt"),
+         job.nextAttemptAt.seconds > 0 ? models::Format::exactTime(job.nextAttemptAt) : QString()},
         {Status::tr("leased by"), job.leaseOwner},
-        {Status::tr("leased until"), job.leaseUntil ? timeText(*job.leaseUntil) : QString()},
+        {Status::tr("leased until"), job.leaseUntil ? models::Format::exactTime(*job.leaseUntil) : QString()},
         {Status::tr("priority"), QString::number(job.priority)},
-        {Status::tr("added"), timeText(job.createdAt)},
-        {Status::tr("changed"), timeText(job.updatedAt)},
-        {Status::tr("ended"), job.doneAt ? timeText(*job.doneAt) : QString()},
+        {Status::tr("added"), models::Format::exactTime(job.createdAt)},
+        {Status::tr("changed"), models::Format::exactTime(job.updatedAt)},
+        {Status::tr("ended"), job.doneAt ? models::Format::exactTime(*job.doneAt) : QString()},
     };
     int width = 0;
     for (const auto &[name, value] : facts)
@@ -113,9 +116,10 @@ QStringList jobLines(const engine::JobSnapshot &job)
 
 QString opLine(const engine::OpSnapshot &op)
 {
-    QString line = QStringLiteral("%1  %2 %3")
-                       .arg(timeText(op.startedAt), core::opTypeName(op.type).leftJustified(8),
-                            core::opPhaseName(op.phase).leftJustified(9));
+    QString line =
+        QStringLiteral("%1  %2 %3")
+            .arg(models::Format::exactTime(op.startedAt), core::opTypeName(op.type).leftJustified(8),
+                 core::opPhaseName(op.phase).leftJustified(9));
     line += Status::tr("  attempt %1").arg(op.attempt);
     if (op.finishedAt)
         line +=
@@ -129,7 +133,8 @@ QString opLine(const engine::OpSnapshot &op)
 
 QString eventLine(const engine::EventSnapshot &event)
 {
-    QString line = QStringLiteral("%1  %2").arg(timeText(event.at), event.event.leftJustified(16));
+    QString line =
+        QStringLiteral("%1  %2").arg(models::Format::exactTime(event.at), event.event.leftJustified(16));
     if (event.attempt > 0)
         line += Status::tr("  attempt %1").arg(event.attempt);
     for (const QString &part : {event.opType, event.code, event.detail}) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "cli/texts.h"
 
+#include "models/error_text.h"
+#include "models/format.h"
+
 #include <QCoreApplication>
-#include <QDateTime>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 
 namespace ingather::cli
 {
@@ -18,16 +18,13 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(ingather::cli::Text)
 };
 
-QString spelled(QString codeName)
+QString reason(QString why, const QString &codeName, const QString &detail)
 {
-    return codeName.replace(u'_', u' ');
-}
-
-QString reason(const QString &codeName, const QString &detail)
-{
-    if (codeName.isEmpty())
-        return detail;
-    return detail.isEmpty() ? spelled(codeName) : spelled(codeName) + QStringLiteral(": ") + detail;
+    // It goes on in brackets: the name to search for, and what only this error knows.
+    if (why.endsWith(u'.'))
+        why.chop(1);
+    return detail.isEmpty() ? QStringLiteral("%1 (%2)").arg(why, codeName)
+                            : QStringLiteral("%1 (%2: %3)").arg(why, codeName, detail);
 }
 
 bool isWide(char32_t c)
@@ -53,45 +50,16 @@ int columnsOf(char32_t c)
 
 } // namespace
 
-QString sizeText(qint64 bytes)
-{
-    if (bytes < 1024)
-        return Text::tr("%1 B").arg(bytes);
-    constexpr std::array units{"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-    double size = static_cast<double>(bytes) / 1024;
-    std::size_t unit = 0;
-    // 1023.95 would be shown as 1024.0 of the smaller unit.
-    for (; size >= 1023.95 && unit + 1 < units.size(); ++unit)
-        size /= 1024;
-    return QStringLiteral("%1 %2").arg(size, 0, 'f', 1).arg(QLatin1StringView(units[unit]));
-}
-
-QString durationText(double seconds)
-{
-    const auto whole = static_cast<qint64>(std::llround(std::clamp(seconds, 0.0, 1e9)));
-    if (whole < 60)
-        return Text::tr("%1 s").arg(whole);
-    if (whole < 3600)
-        return Text::tr("%1 min %2 s").arg(whole / 60).arg(whole % 60);
-    return Text::tr("%1 h %2 min").arg(whole / 3600).arg(whole % 3600 / 60, 2, 10, QLatin1Char('0'));
-}
-
-QString timeText(core::UnixTime time)
-{
-    if (time.seconds <= 0)
-        return QStringLiteral("-");
-    return QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(time.seconds * 1000))
-        .toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
-}
-
 QString reasonText(const core::Error &error)
 {
-    return reason(core::errorCodeName(error.code), error.detail.isEmpty() ? error.operation : error.detail);
+    return reason(models::ErrorText::why(error.code), core::errorCodeName(error.code), error.detail);
 }
 
 QString reasonText(const engine::JobSnapshot &job)
 {
-    return reason(job.errorCode, job.errorDetail);
+    if (job.errorCode.isEmpty())
+        return job.errorDetail;
+    return reason(models::ErrorText::whyForName(job.errorCode), job.errorCode, job.errorDetail);
 }
 
 QString filedPath(const engine::JobSnapshot &job)
@@ -126,13 +94,13 @@ QString endText(const engine::JobSnapshot &job)
         const QString path = filedPath(job);
         QStringList facts;
         if (job.bytesTotal)
-            facts.append(sizeText(*job.bytesTotal));
+            facts.append(models::Format::bytes(*job.bytesTotal));
         if (job.verification == QLatin1StringView("verified"))
-            facts.append(Text::tr("verified"));
-        else if (job.verification == QLatin1StringView("unknown"))
-            facts.append(Text::tr("no digest to verify it by"));
-        else if (!job.verification.isEmpty())
-            facts.append(job.verification);
+            facts.append(Text::tr("SHA-256 as expected"));
+        else if (job.verification == QLatin1StringView("legacy"))
+            facts.append(Text::tr("recorded by another program"));
+        else
+            facts.append(Text::tr("received whole"));
         if (job.state == core::JobState::Deduped)
             facts.append(Text::tr("filed from the copy held already"));
         if (job.state == core::JobState::SkippedDuplicate)
@@ -148,10 +116,11 @@ QString endText(const engine::JobSnapshot &job)
         return Text::tr("cancelled: %1; starts again with: ingather-cli retry %2").arg(name, job.id.value);
     const QString why = reasonText(job);
     if (job.isFailedForGood()) {
-        return Text::tr("failed: %1: %2; given up after %3 attempts. Try again with: ingather-cli retry %4")
-            .arg(job.url, why.isEmpty() ? Text::tr("no reason was recorded") : why)
-            .arg(job.attempts)
-            .arg(job.id.value);
+        return Text::
+            tr("failed: %1: %2. Tried: %3. It is not tried again by itself, but with: ingather-cli retry %4")
+                .arg(job.url, why.isEmpty() ? Text::tr("no reason was recorded") : why)
+                .arg(job.attempts)
+                .arg(job.id.value);
     }
     return Text::tr("unfinished: %1 (%2)").arg(name, stateText(job));
 }

@@ -5,18 +5,11 @@
 
 #include <QString>
 
-/// Small pieces of text for people, without terminal control of any kind.
+/// Small pieces of text for terminals. What they have in common with the window comes from models/.
 namespace ingather::cli
 {
 
-/// "512 B", "1.5 MiB".
-QString sizeText(qint64 bytes);
-/// "45 s", "3 min 20 s", "2 h 05 min".
-QString durationText(double seconds);
-/// "2026-01-31 14:05:09", local time; "-" for nothing.
-QString timeText(core::UnixTime time);
-
-/// Why, from an error: "host not found: no address for nowhere.invalid".
+/// Why, from an error: "No server with this name was found (host_not_found: nowhere.invalid)".
 QString reasonText(const core::Error &error);
 /// Why a job is where it is, from its error columns; empty if they are.
 QString reasonText(const engine::JobSnapshot &job);

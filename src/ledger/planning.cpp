@@ -93,8 +93,8 @@ Result<JobRecord> insert(Session &session, const JobRequest &request, const Iden
         "created_at, updated_at, source_url, host, root_id, file_name, expected_digest, expect_type, "
         "priority, "
         "max_attempts, segments, batch_id, row_sum) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, 'PLANNED', ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, "
-        "ingather_row_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?9, ?10, NULL, NULL, NULL, ?11, NULL, NULL, 0))";
+        "VALUES (@1, @2, @3, @4, @5, 'PLANNED', @6, @6, @7, @8, @9, @10, @11, @12, @13, @14, @15, @16, "
+        "ingather_row_sum(@1, @2, @3, @4, @5, @6, @7, @9, @10, NULL, NULL, NULL, @11, NULL, NULL, 0))";
     done =
         execute(session, sql, "plan job",
                 {text(id.value), text(identity.workId), text(identity.artifactId), text(request.canonicalUrl),

@@ -20,26 +20,28 @@ namespace
 
 // The four orders of one listing. Conditions that are not asked for are NULL.
 #define INGATHER_LIST_CONDITIONS                                                                             \
-    "(?1 IS NULL OR j.state IN (SELECT value FROM json_each(?1))) AND (?2 OR j.removed_at IS NULL) "
+    "(@1 IS NULL OR j.state IN (SELECT value FROM json_each(@1))) AND (@2 OR j.removed_at IS NULL) "
 #define INGATHER_LIST_BY_IDS                                                                                 \
     "SELECT " INGATHER_JOB_COLUMNS                                                                           \
-    " FROM json_each(?6) AS wanted CROSS JOIN artifact_jobs AS j ON j.job_id = wanted.value "                \
-    "LEFT JOIN ingather_roots AS r ON r.root_id = j.root_id WHERE " INGATHER_LIST_CONDITIONS
+    " FROM json_each(@1) AS wanted CROSS JOIN artifact_jobs AS j ON j.job_id = wanted.value "                \
+    "LEFT JOIN ingather_roots AS r ON r.root_id = j.root_id WHERE "
 
 constexpr char oldestFirst[] =
     "SELECT " INGATHER_JOB_COLUMNS " FROM" INGATHER_JOB_SOURCE "WHERE " INGATHER_LIST_CONDITIONS
-    "AND j.created_at >= ?3 AND (j.created_at > ?3 OR j.job_id > ?4) "
-    "ORDER BY j.created_at, j.job_id LIMIT ?5";
+    "AND j.created_at >= @3 AND (j.created_at > @3 OR j.job_id > @4) "
+    "ORDER BY j.created_at, j.job_id LIMIT @5";
 constexpr char newestFirst[] =
     "SELECT " INGATHER_JOB_COLUMNS " FROM" INGATHER_JOB_SOURCE "WHERE " INGATHER_LIST_CONDITIONS
-    "AND j.created_at <= ?3 AND (j.created_at < ?3 OR j.job_id < ?4) "
-    "ORDER BY j.created_at DESC, j.job_id DESC LIMIT ?5";
-constexpr char oldestFirstByIds[] =
-    INGATHER_LIST_BY_IDS "AND j.created_at >= ?3 AND (j.created_at > ?3 OR j.job_id > ?4) ORDER BY "
-                         "j.created_at, j.job_id LIMIT ?5";
-constexpr char newestFirstByIds[] =
-    INGATHER_LIST_BY_IDS "AND j.created_at <= ?3 AND (j.created_at < ?3 OR j.job_id < ?4) "
-                         "ORDER BY j.created_at DESC, j.job_id DESC LIMIT ?5";
+    "AND j.created_at <= @3 AND (j.created_at < @3 OR j.job_id < @4) "
+    "ORDER BY j.created_at DESC, j.job_id DESC LIMIT @5";
+constexpr char oldestFirstByIds[] = INGATHER_LIST_BY_IDS
+    "(@2 IS NULL OR j.state IN (SELECT value FROM json_each(@2))) AND (@3 OR j.removed_at IS NULL) "
+    "AND j.created_at >= @4 AND (j.created_at > @4 OR j.job_id > @5) ORDER BY j.created_at, j.job_id LIMIT "
+    "@6";
+constexpr char newestFirstByIds[] = INGATHER_LIST_BY_IDS
+    "(@2 IS NULL OR j.state IN (SELECT value FROM json_each(@2))) AND (@3 OR j.removed_at IS NULL) "
+    "AND j.created_at <= @4 AND (j.created_at < @4 OR j.job_id < @5) "
+    "ORDER BY j.created_at DESC, j.job_id DESC LIMIT @6";
 
 struct Cursor {
     double createdAt = 0;
@@ -100,8 +102,8 @@ Result<QList<JobRecord>> jobs(Session &session, const JobFilter &filter)
             ? query(session, filter.newestFirst ? newestFirst : oldestFirst, "list jobs",
                     {wantedStates, withRemoved, real(cursor->createdAt), text(cursor->jobId), limit})
             : query(session, filter.newestFirst ? newestFirstByIds : oldestFirstByIds, "list jobs",
-                    {wantedStates, withRemoved, real(cursor->createdAt), text(cursor->jobId), limit,
-                     jsonList(ids)});
+                    {jsonList(ids), wantedStates, withRemoved, real(cursor->createdAt), text(cursor->jobId),
+                     limit});
     if (!rows)
         return rows.error();
     return readJobs(**rows, "list jobs");
@@ -126,8 +128,8 @@ Result<std::optional<JobId>> jobByPrefix(Session &session, const QString &prefix
         return std::optional<JobId>();
     // A range on the primary key: no LIKE, whose wildcards a prefix may hold.
     static constexpr char sql[] =
-        "SELECT job_id FROM artifact_jobs WHERE job_id >= ?1 AND substr(job_id, 1, length(?1)) = ?1 "
-        "AND job_id < ?2 ORDER BY job_id LIMIT 2";
+        "SELECT job_id FROM artifact_jobs WHERE job_id >= @1 AND substr(job_id, 1, length(@1)) = @1 "
+        "AND job_id < @2 ORDER BY job_id LIMIT 2";
     QString end = prefix;
     end.append(QString::fromUcs4(U"\U0010FFFF", 1));
     const Result<QSqlQuery *> rows = query(session, sql, "find job", {text(prefix), text(end)});
@@ -241,7 +243,7 @@ Result<LedgerStatus> status(Session &session)
 Result<QList<JobRecord>> changedSince(Session &session, core::UnixTime cursor, int limit)
 {
     static constexpr char sql[] = "SELECT " INGATHER_JOB_COLUMNS " FROM" INGATHER_JOB_SOURCE
-                                  "WHERE j.updated_at > ?1 ORDER BY j.updated_at LIMIT ?2";
+                                  "WHERE j.updated_at > @1 ORDER BY j.updated_at LIMIT @2";
     const Result<QSqlQuery *> rows =
         query(session, sql, "read changes", {time(cursor), integer(limit > 0 ? limit : -1)});
     if (!rows)

@@ -128,6 +128,7 @@ QList<Migration> migrations()
 Result<> migrate(sqlite3 *connection, const QString &ledgerPath, core::UnixTime now)
 {
     QString backup;
+    bool isFirst = true;
     for (const Migration &step : migrations()) {
         const QString operation = QStringLiteral("migrate ledger to version %1").arg(step.version);
         Result<> done = runScript(connection, QByteArrayLiteral("BEGIN IMMEDIATE"), operation);
@@ -147,12 +148,18 @@ Result<> migrate(sqlite3 *connection, const QString &ledgerPath, core::UnixTime 
         if (!done)
             return fail(done.error());
         if (facts->version < step.version) {
-            if (!facts->isEmpty && backup.isEmpty()) {
+            if (isFirst && !facts->isEmpty) {
+                // Read by a connection of its own: SQLite copies none that is writing. The write lock is
+                // ours, so both see the same.
+                SqliteConnection source;
                 backup = backupPath(ledgerPath, facts->version, now);
-                done = backupTo(connection, backup);
+                done = source.open(ledgerPath, SqliteConnection::Mode::ReadOnly);
+                if (done)
+                    done = backupTo(source.handle(), backup);
                 if (!done)
                     return fail(done.error());
             }
+            isFirst = false;
             done = runScript(connection, step.script, operation);
             if (done)
                 done = record(connection, step, now, backup);

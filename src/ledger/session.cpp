@@ -6,6 +6,7 @@
 #include "ledger/session_p.h"
 
 #include <QSqlError>
+#include <QSqlResult>
 
 #include <sqlite3.h>
 
@@ -24,6 +25,21 @@ namespace
 // Two stamps must differ as doubles; near 2e9 s their spacing is 2.4e-7 s.
 constexpr double tick = 1e-6;
 constexpr double clockJumpSeconds = 2;
+
+/// QtSql turns each '?' into a name of its own, also the one of ?1, and so loses count of what stands there
+/// twice. It hands @1 through to SQLite, which numbers such names by where they first stand: @1, @2 …
+/// have to appear in that order.
+bool hasParametersInOrder(const QSqlQuery &query)
+{
+    auto *statement = *static_cast<sqlite3_stmt *const *>(query.result()->handle().constData());
+    const int count = sqlite3_bind_parameter_count(statement);
+    for (int i = 1; i <= count; ++i) {
+        const char *name = sqlite3_bind_parameter_name(statement, i);
+        if (name != nullptr && *name != ':' && QByteArrayView(name) != '@' + QByteArray::number(i))
+            return false;
+    }
+    return true;
+}
 
 } // namespace
 
@@ -222,6 +238,7 @@ Result<QSqlQuery *> Session::prepare(const char *sql)
         d->statements.erase(sql);
         return error;
     }
+    Q_ASSERT(hasParametersInOrder(*statement));
     kept = std::move(statement);
     return kept.get();
 }
@@ -258,11 +275,13 @@ Result<> Session::Private::checkSchemaCookie()
         return row.error();
     const qint64 cookie = cookieStatement.integer(0);
     cookieStatement.reset();
-    if (cookie != schemaCookie) {
-        statements.clear();
-        schemaCookie = cookie;
-    }
-    return {};
+    if (cookie == schemaCookie)
+        return {};
+    statements.clear();
+    schemaCookie = cookie;
+    // The number alone does not make SQLite read the schema again; a statement on a table does. Else the next
+    // prepare would still see the old columns.
+    return newestStatement.run("read changed schema");
 }
 
 qint64 Session::epoch() const

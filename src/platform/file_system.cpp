@@ -117,6 +117,17 @@ core::Result<> syncData(int descriptor)
     return {};
 }
 
+core::Result<> syncVolume(const QString &folder)
+{
+    const QString operation = QStringLiteral("sync volume");
+    core::Result<Descriptor> opened = openFile(folder, O_RDONLY | O_DIRECTORY, operation);
+    if (!opened)
+        return opened.error();
+    if (retryInterrupted([&] { return ::syncfs(opened->number()); }) != 0)
+        return errorFromErrno(errno, operation, folder);
+    return {};
+}
+
 void startWriteBack(int descriptor, qint64 offset, qint64 length)
 {
     // A hint; what goes wrong with the data is reported by syncData().

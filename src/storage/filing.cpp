@@ -3,7 +3,6 @@
 
 #include "platform/crash_point.h"
 #include "platform/file_system.h"
-#include "storage/part_file.h"
 #include "storage/parts_folder.h"
 #include "storage/sidecar.h"
 
@@ -16,7 +15,8 @@ using core::ErrorCode;
 using platform::CrashPoint;
 using platform::passCrashPoint;
 
-core::Result<> filePart(const QString &root, const QString &partName, const QString &relativePath)
+core::Result<> filePart(const QString &root, const QString &partName, const QString &relativePath,
+                        Durability durability)
 {
     const QString operation = QStringLiteral("file part");
     if (core::Result<> valid = checkPartArguments(root, partName, operation); !valid)
@@ -34,11 +34,12 @@ core::Result<> filePart(const QString &root, const QString &partName, const QStr
     passCrashPoint(CrashPoint::FilingAfterRename);
     // The sidecar goes before the syncs, so that one journal commit covers all three changes.
     removeSidecar(root, partName);
-    if (core::Result<> synced = platform::syncDirectory(QFileInfo(*target).path()); !synced)
-        return synced;
-    if (core::Result<> synced = platform::syncDirectory(partsFolder(root)); !synced) {
+    if (durability == Durability::OnReturn) {
+        if (core::Result<> synced = platform::syncDirectory(QFileInfo(*target).path()); !synced)
+            return synced;
         // Another lane may have found the folder empty and removed it.
-        if (synced.error().code != ErrorCode::FileMissing)
+        const core::Result<> synced = platform::syncDirectory(partsFolder(root));
+        if (!synced && synced.error().code != ErrorCode::FileMissing)
             return synced;
     }
     passCrashPoint(CrashPoint::FilingAfterSync);

@@ -213,17 +213,19 @@ QString PartFile::name() const
     return d->name;
 }
 
-core::Result<> PartFile::close()
+core::Result<> PartFile::close(Durability durability)
 {
     if (!d->part.descriptor.isOpen())
         return d->closedError();
+    const bool mustSync = durability == Durability::OnReturn;
     core::Result<> outcome;
-    if (d->writer.length() > smallPart)
+    if (mustSync && d->writer.length() > smallPart)
         outcome = d->anchor();
     if (outcome)
         outcome = platform::setLength(d->part.descriptor.number(), d->writer.length(),
                                       QStringLiteral("close part"));
-    if (outcome)
+    // Even if all is durable already: the cut has to be, too.
+    if (outcome && mustSync)
         outcome = d->writer.sync();
     // Closed and unlocked even after an error: what is not durable is found out by resume().
     d->part.lock.release();

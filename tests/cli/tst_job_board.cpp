@@ -41,6 +41,7 @@ class TestJobBoard : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase() { QLocale::setDefault(QLocale::c()); }
     void theExitCodeFollowsTheWorstEnd_data();
     void theExitCodeFollowsTheWorstEnd();
     void aJobEndsOnce();

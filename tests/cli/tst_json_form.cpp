@@ -244,8 +244,9 @@ void TestJsonForm::importCountsAndSaysWhy()
     const QByteArray text = QJsonDocument(importJson(count)).toJson(QJsonDocument::Compact);
     QCOMPARE(
         text,
-        QByteArray("{\"added\":5,\"existing\":2,\"rejected\":[{\"line\":7,\"reason\":\"unsupported scheme: "
-                   "ftp is not fetched\",\"text\":\"ftp://a/b\"}]}"));
+        QByteArray(
+            "{\"added\":5,\"existing\":2,\"rejected\":[{\"line\":7,\"reason\":\"Only http and https "
+            "addresses can be fetched (unsupported_scheme: ftp is not fetched)\",\"text\":\"ftp://a/b\"}]}"));
 }
 
 void TestJsonForm::wishesNameTheJobs()

@@ -35,6 +35,7 @@ class TestProgressLines : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase() { QLocale::setDefault(QLocale::c()); }
     void aRowSaysHowFarAndHowFast();
     void anUnknownSizeHasNoPercentage();
     void aWaitingRowSaysWhy();

@@ -59,6 +59,10 @@ QProcessEnvironment Cli::environment() const
     for (const QString &name : {u"XDG_DATA_HOME"_s, u"XDG_CONFIG_HOME"_s, u"XDG_STATE_HOME"_s,
                                 u"XDG_CACHE_HOME"_s, u"XDG_RUNTIME_DIR"_s})
         environment.insert(name, m_home + u'/' + name.toLower());
+    for (auto it = m_variables.cbegin(); it != m_variables.cend(); ++it) {
+        if (!it.value().isEmpty())
+            environment.insert(it.key(), it.value());
+    }
     return environment;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QHash>
 #include <QJsonObject>
 #include <QList>
 #include <QProcess>
@@ -38,6 +39,9 @@ public:
 
     QString ledger() const { return m_ledger; }
 
+    /// Adds a variable to the environment of every run from now on; an empty value takes it away.
+    void setVariable(const QString &name, const QString &value) { m_variables.insert(name, value); }
+
     /// `ingather-cli --ledger <ledger> <arguments…>`, waited for.
     CommandResult run(const QStringList &arguments, int timeoutMs = 60'000) const;
     /// The same with --json.
@@ -55,6 +59,7 @@ private:
 
     QString m_home;
     QString m_ledger;
+    QHash<QString, QString> m_variables;
 };
 
 /// What a process that was started prints after it has ended within `timeoutMs`.

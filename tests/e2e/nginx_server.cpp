@@ -41,12 +41,13 @@ http {
     sendfile on;
     tcp_nopush on;
     keepalive_requests 100000;
+    map $http_range $rate { "" 2m; default 0; }
     server {
         listen 127.0.0.1:@port@;
         root @folder@/documents;
         location /slow/ {
             alias @folder@/documents/;
-            limit_rate 4m;
+            limit_rate $rate;
         }
     }
 }

@@ -22,7 +22,8 @@ struct LoggedRequest {
 /// folder. One process, ended with this object or with the test program, whatever comes first.
 ///
 /// /…            the files of documents()
-/// /slow/…       the same files at 4 MiB/s a connection
+/// /slow/…       the same files at 2 MiB/s from the beginning, at full speed for a range: there is
+///               time to interrupt, and what was interrupted is soon done
 class NginxServer final
 {
 public:

@@ -3,6 +3,7 @@
 #include "e2e/content.h"
 #include "e2e/nginx_server.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
@@ -166,6 +167,11 @@ void TestAgain::aChangedFileIsFetchedAgainAndLeftInPlace()
     QCOMPARE(get({url}, folder(u"one"_s)).exitCode, 0);
     const QString annotated = folder(u"one"_s) + u"/a.bin"_s;
     QVERIFY(writeContent(annotated, 300'000, 77));
+    // Somebody worked on it a minute later: same length, another time, other bytes.
+    QFile touched(annotated);
+    QVERIFY(touched.open(QIODevice::ReadWrite));
+    QVERIFY(touched.setFileTime(QDateTime::currentDateTime().addSecs(60), QFileDevice::FileModificationTime));
+    touched.close();
     const QString annotatedHash = sha256Of(annotated);
 
     const CommandResult again = get({url}, folder(u"one"_s));

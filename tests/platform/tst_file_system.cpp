@@ -41,7 +41,7 @@ private Q_SLOTS:
     void renameOfNothingIsAnError_data();
     void renameOfNothingIsAnError();
     void onlyMissingHardLinksCountAsRefused();
-    void foldersAreSynced();
+    void foldersAndVolumesAreSynced();
     void dataIsSyncedAndFailuresAreReported();
     void spaceIsReservedWithoutChangingTheLength();
     void spaceThatIsNotThereIsNotTaken();
@@ -183,12 +183,14 @@ void TestFileSystem::onlyMissingHardLinksCountAsRefused()
     QVERIFY(!refused(EIO));
 }
 
-void TestFileSystem::foldersAreSynced()
+void TestFileSystem::foldersAndVolumesAreSynced()
 {
     QVERIFY(syncDirectory(m_folder->path()).has_value());
     QCOMPARE(syncDirectory(at("missing")).error().code, ErrorCode::FileMissing);
     write("file", "x");
     QCOMPARE(syncDirectory(at("file")).error().code, ErrorCode::NotAFolder);
+    QVERIFY(syncVolume(m_folder->path()).has_value());
+    QCOMPARE(syncVolume(at("missing")).error().code, ErrorCode::FileMissing);
 }
 
 void TestFileSystem::dataIsSyncedAndFailuresAreReported()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/filing.h"
 
+#include "platform/file_system.h"
 #include "scratch_root.h"
 #include "storage/part_file.h"
 #include "support/file_size_limit.h"
@@ -27,6 +28,7 @@ class TestFiling final : public QObject
 private Q_SLOTS:
     void aPartBecomesADocument_data();
     void aPartBecomesADocument();
+    void aGroupIsSyncedAtOnce();
     void nothingIsReplaced_data();
     void nothingIsReplaced();
     void pathsStayInsideTheRoot_data();
@@ -100,6 +102,29 @@ void TestFiling::aPartBecomesADocument()
     QVERIFY(root.read(target) == content);
     QVERIFY(!QFile::exists(root.at(folder)));
     QVERIFY(verifyFile(root.at(target), content.size(), sha256Of(content)).has_value());
+}
+
+void TestFiling::aGroupIsSyncedAtOnce()
+{
+    const ScratchRoot root;
+    const QStringList names{QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c")};
+    for (const QString &own : names) {
+        core::Result<PartFile> part =
+            PartFile::create(root.path(), own + QStringLiteral(".part"), description(9));
+        QVERIFY(part.has_value());
+        QVERIFY(part->append(own.toUtf8()).has_value());
+        QVERIFY(part->close(Durability::BySyncVolume).has_value());
+        QCOMPARE(part->durableLength(), qint64(0)); // it claims nothing that it has not seen done
+        QCOMPARE(QFileInfo(part->path()).size(), qint64(1));
+    }
+    QVERIFY(platform::syncVolume(root.path()).has_value());
+    for (const QString &own : names)
+        QVERIFY(
+            filePart(root.path(), own + QStringLiteral(".part"), own, Durability::BySyncVolume).has_value());
+    QVERIFY(platform::syncVolume(root.path()).has_value());
+    QCOMPARE(root.entries(), names);
+    for (const QString &own : names)
+        QCOMPARE(root.read(own), own.toUtf8());
 }
 
 void TestFiling::nothingIsReplaced_data()

@@ -434,16 +434,21 @@ void TestPartFile::anErrorLeavesThePartUsable()
 namespace
 {
 
+bool writeLine(const char *path, const QByteArray &line)
+{
+    QFile file(QString::fromLatin1(path));
+    return file.open(QIODevice::WriteOnly | QIODevice::Unbuffered) && file.write(line) == line.size();
+}
+
 /// Mounts a file system of `bytes` on `folder`, seen by this process only. Needs a kernel that lets us.
 bool mountSmallVolume(const QString &folder, int bytes)
 {
-    const uid_t user = geteuid();
-    if (user != 0) {
-        QFile map(QStringLiteral("/proc/self/uid_map"));
-        if (unshare(CLONE_NEWUSER) != 0 || !map.open(QIODevice::WriteOnly | QIODevice::Unbuffered) ||
-            map.write("0 " + QByteArray::number(user) + " 1") <= 0)
-            return false;
-    }
+    const QByteArray user = QByteArray::number(geteuid());
+    const QByteArray group = QByteArray::number(getegid());
+    if (geteuid() != 0 &&
+        (unshare(CLONE_NEWUSER) != 0 || !writeLine("/proc/self/uid_map", "0 " + user + " 1") ||
+         !writeLine("/proc/self/setgroups", "deny") || !writeLine("/proc/self/gid_map", "0 " + group + " 1")))
+        return false;
     const QByteArray options = "size=" + QByteArray::number(bytes);
     return unshare(CLONE_NEWNS) == 0 && mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
            mount("small", QFile::encodeName(folder).constData(), "tmpfs", 0, options.constData()) == 0;
