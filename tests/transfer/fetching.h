@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "support/fake_http_server.h"
 #include "transfer/http_client.h"
 
 #include <QCoroTask>
@@ -33,8 +34,24 @@ struct Fetched {
     }
 };
 
+template <typename T>
+QCoro::Task<> store(QCoro::Task<T> task, std::optional<T> *result)
+{
+    result->emplace(co_await task);
+}
+
+/// The task's result, waited for in a nested event loop. QCoro::waitFor wants a default-constructible one.
+template <typename T>
+T await(QCoro::Task<T> task)
+{
+    std::optional<T> result;
+    QCoro::waitFor(store(std::move(task), &result));
+    return std::move(*result);
+}
+
+/// `received`, if given, follows the body and must outlive the task.
 inline QCoro::Task<Fetched> fetch(transfer::HttpClient *client, transfer::HttpRequest request,
-                                  std::stop_token stop, qint64 chunk)
+                                  std::stop_token stop, qint64 chunk, qint64 *received = nullptr)
 {
     Fetched fetched;
     auto answer = co_await client->get(std::move(request), std::move(stop));
@@ -54,6 +71,8 @@ inline QCoro::Task<Fetched> fetch(transfer::HttpClient *client, transfer::HttpRe
         if (*got == 0)
             break;
         fetched.body += buffer;
+        if (received)
+            *received = fetched.body.size();
     }
     co_return fetched;
 }
@@ -62,7 +81,7 @@ inline QCoro::Task<Fetched> fetch(transfer::HttpClient *client, transfer::HttpRe
 inline Fetched fetchNow(transfer::HttpClient *client, const transfer::HttpRequest &request,
                         std::stop_token stop = {}, qint64 chunk = 64 * 1024)
 {
-    return QCoro::waitFor(fetch(client, request, std::move(stop), chunk));
+    return await(fetch(client, request, std::move(stop), chunk));
 }
 
 inline transfer::HttpRequest requestFor(const QUrl &url, std::optional<qint64> rangeStart = std::nullopt)
@@ -71,6 +90,22 @@ inline transfer::HttpRequest requestFor(const QUrl &url, std::optional<qint64> r
     request.url = url;
     request.rangeStart = rangeStart;
     return request;
+}
+
+/// Bytes that `server` has written once it writes no more. The measure of "no more" is not time but work:
+/// a hundred other answers of the same server went out meanwhile without one of these bytes.
+inline qint64 writtenAtHalt(transfer::HttpClient *client, support::FakeHttpServer *server)
+{
+    constexpr qint64 mostOfAnswers = 100 * 512; // what the answers themselves and their TLS frames take
+    server->serve(QStringLiteral("/other"), "x");
+    for (qint64 before = -mostOfAnswers;;) {
+        const qint64 now = server->bytesWritten();
+        if (now - before < mostOfAnswers)
+            return now;
+        before = now;
+        for (int i = 0; i < 100; ++i)
+            fetchNow(client, requestFor(server->url(QStringLiteral("/other"))));
+    }
 }
 
 } // namespace ingather::test

@@ -293,7 +293,7 @@ void TestAnswers::everyTenthOfAFile()
     auto task = test::fetch(&client, test::requestFor(server.url(QStringLiteral("/file"))), {}, 4096);
     QTRY_COMPARE(server.waitingAt(QStringLiteral("arrived")), 1);
     server.release(QStringLiteral("arrived"));
-    const auto fetched = QCoro::waitFor(task);
+    const auto fetched = test::await(std::move(task));
     QCOMPARE(fetched.summary(), QStringLiteral("200 %1 bytes, then body_too_short").arg(sent));
     QVERIFY(fetched.body == FakeHttpServer::pattern(0, sent));
 }
