@@ -92,7 +92,6 @@ void Flight::abort()
 void Flight::ground()
 {
     m_isGrounded = true;
-    m_pool.clear();
     abort();
     raise();
 }

@@ -41,9 +41,9 @@ public:
     /// The same, closing the connection in any case.
     void abort();
 
-    /// A stop was requested, or the client is gone.
+    /// A stop was requested, or the client or the exchange is gone.
     bool isStopped() const { return m_isGrounded || m_stop.stop_requested(); }
-    /// The client is being destroyed: aborts and resumes whoever waits.
+    /// The client or the exchange is being destroyed: aborts and resumes whoever waits.
     void ground();
 
     /// What certificate checking objected to, for the detail of a TLS error.

@@ -264,7 +264,12 @@ void TestFlow::longStreamNeedsLittleMemory()
         most = std::max(most, residentBytes());
     }
     QCOMPARE(received, size);
-    QVERIFY2(most - idle < 64 * mebibyte, qPrintable(QString::number((most - idle) / mebibyte)));
+#ifdef __SANITIZE_ADDRESS__ // which keeps 256 MiB of freed memory on purpose
+    constexpr qint64 allowed = 400 * mebibyte;
+#else
+    constexpr qint64 allowed = 64 * mebibyte;
+#endif
+    QVERIFY2(most - idle < allowed, qPrintable(QString::number((most - idle) / mebibyte)));
 }
 
 void TestFlow::chunksFitTheCallersBuffer()
