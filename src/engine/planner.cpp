@@ -28,9 +28,6 @@ using core::Result;
 namespace
 {
 
-/// Seconds by which a file's time may lie behind the moment its job was done (coarse file systems).
-constexpr double fileTimeSlack = 3.0;
-
 struct Checked {
     ledger::JobRequest request;
     QString userInfo;
@@ -69,8 +66,9 @@ Result<Checked> checked(const AddRequest &asked, bool mayHaveUserInfo)
     return result;
 }
 
-/// Whether the file of a done job is still what was filed: there, of that length, and either untouched
-/// since or of the same hash.
+/// Whether the file of a done job is still what was filed: there, of that length, and either not written
+/// since the job was done or of the same hash. (The last byte is written before the job is done, so a
+/// later time means a later hand; a file system with coarse times costs a needless hash, never an error.)
 Result<> isHeldIntact(const JobSnapshot &job)
 {
     const QString path = QDir(job.folder).filePath(job.finalPath);
@@ -82,7 +80,7 @@ Result<> isHeldIntact(const JobSnapshot &job)
         return Error{ErrorCode::FileMissing, QStringLiteral("look for the held file"), 0, path};
     if ((*facts)->size != size)
         return Error{ErrorCode::FileChanged, QStringLiteral("look at the held file"), 0, path};
-    if (job.doneAt && (*facts)->modifiedAt <= job.doneAt->seconds + fileTimeSlack)
+    if (job.doneAt && (*facts)->modifiedAt <= job.doneAt->seconds)
         return {};
     const std::optional<core::Sha256> sha256 = core::Sha256::fromHex(job.sha256);
     if (!sha256)
