@@ -176,24 +176,50 @@ void TestLedgerThread::fullFailsTheBatchAndItGoesOn()
     };
     QCOMPARE(limit("PRAGMA max_page_count = 1").result().value_or(-1),
              SQLITE_OK); // never below what there is
-    Gate gate(*writer);
-    auto small = postPlan(*writer, 1);
-    auto large = writer->post<Planned>([](Session &s) {
-        QList<JobRequest> list;
-        for (int i = 100; i < 3000; ++i)
-            list.append(request(i));
-        return plan(s, list);
-    });
-    auto behind = postPlan(*writer, 2);
-    gate.open();
-    COMPARE_ERROR(large.result(), ErrorCode::LedgerFull);
-    COMPARE_ERROR(small.result(), ErrorCode::LedgerFull);
-    COMPARE_ERROR(behind.result(), ErrorCode::LedgerFull);
-
+    {
+        // A statement with a journal of its own (here: for its triggers) is undone alone.
+        Gate gate(*writer);
+        auto many = writer->post<Planned>([](Session &s) {
+            QList<JobRequest> list;
+            for (int i = 100; i < 3000; ++i)
+                list.append(request(i));
+            return plan(s, list);
+        });
+        auto nothing = writer->post<int>([](Session &) -> Result<int> { return 0; });
+        gate.open();
+        COMPARE_ERROR(many.result(), ErrorCode::LedgerFull);
+        VERIFY_OK(nothing.result());
+    }
+    {
+        // After any other, SQLite ends the transaction, and with it all that was in it.
+        Gate gate(*writer);
+        auto small = writer->post<int>([](Session &s) -> Result<int> {
+            const Result<> done = s.run("UPDATE artifact_jobs SET priority = 9");
+            return done ? Result<int>(0) : Result<int>(done.error());
+        });
+        auto large = writer->post<int>([](Session &s) -> Result<int> {
+            const Result<> done = s.run("INSERT INTO ingather_events(at, event, detail) "
+                                        "VALUES (1, 'TEST', hex(zeroblob(1000000)))");
+            return done ? Result<int>(0) : Result<int>(done.error());
+        });
+        bool wasExecuted = false;
+        auto behind = writer->post<int>([&wasExecuted](Session &) -> Result<int> {
+            wasExecuted = true;
+            return 0;
+        });
+        gate.open();
+        COMPARE_ERROR(small.result(), ErrorCode::LedgerFull);
+        COMPARE_ERROR(large.result(), ErrorCode::LedgerFull);
+        COMPARE_ERROR(behind.result(), ErrorCode::LedgerFull);
+        QVERIFY(!wasExecuted);
+    }
     QCOMPARE(limit("PRAGMA max_page_count = 1000000").result().value_or(-1), SQLITE_OK);
     VERIFY_OK(postPlan(*writer, 3).result());
     const auto session = scratch.open();
-    QCOMPARE(jobs(*session, {})->size(), 2);
+    const auto left = jobs(*session, {});
+    VERIFY_OK(left);
+    QCOMPARE(left->size(), 2);
+    QCOMPARE(left->first().priority, 0);
 }
 
 void TestLedgerThread::busyFailsTheBatch()
