@@ -107,7 +107,7 @@ void MainWindow::setUpTables()
     columns->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(columns, &QHeaderView::customContextMenuRequested, this, &MainWindow::showColumnMenu);
     const int em = fontMetrics().horizontalAdvance(u'0');
-    constexpr int widths[] = {34, 26, 26, 11, 13, 14, 16, 12, 22, 18};
+    constexpr int widths[] = {27, 19, 19, 10, 12, 12, 13, 10, 22, 18};
     static_assert(std::size(widths) == JobTableModel::ColumnCount);
     for (int column = 0; column < JobTableModel::ColumnCount; ++column)
         columns->resizeSection(column, widths[column] * em);
@@ -119,7 +119,7 @@ void MainWindow::setUpTables()
         view->verticalHeader()->setMinimumSectionSize(1);
         view->verticalHeader()->setDefaultSectionSize(rowHeight);
     }
-    constexpr int opWidths[] = {20, 13, 10, 27, 12, 14, 10, 18, 40};
+    constexpr int opWidths[] = {18, 12, 9, 24, 10, 12, 9, 14, 40};
     static_assert(std::size(opWidths) == models::OpTableModel::ColumnCount);
     for (int column = 0; column < models::OpTableModel::ColumnCount; ++column)
         m_ui->opTable->horizontalHeader()->resizeSection(column, opWidths[column] * em);
@@ -153,6 +153,7 @@ void MainWindow::setUpGroups()
         item->setData(Qt::UserRole, static_cast<int>(group));
         m_ui->groupList->addItem(item);
     }
+    m_ui->groupList->setIconSize(QSize(fontMetrics().height(), fontMetrics().height()));
     updateGroups();
     m_ui->groupList->setCurrentRow(0);
     connect(m_ui->groupList, &QListWidget::currentItemChanged, this, [this](QListWidgetItem *item) {
@@ -331,6 +332,12 @@ void MainWindow::addUrls(const QStringList &urls)
                          if (!accepted.isEmpty())
                              takeAdded(accepted);
                      });
+}
+
+void MainWindow::showOperations(const core::JobId &id)
+{
+    selectJob(id);
+    m_ui->tabs->setCurrentWidget(m_ui->opsTab);
 }
 
 void MainWindow::selectJob(const core::JobId &id)
