@@ -110,7 +110,7 @@ struct Error {
     ErrorCode code = ErrorCode::Internal;
     QString operation;
     int native = 0;
-    QString detail;
+    QString detail = {};
     std::optional<std::chrono::seconds> retryAfter = std::nullopt;
 
     friend bool operator==(const Error &, const Error &) = default;

@@ -29,9 +29,17 @@ struct Settings {
     QString quarantineFolder;
 };
 
+/// Every number within its bounds: lanes 1–256, threads 0–64, connections per host 1–64, attempts
+/// 1–1000, lease 3–3600 s. InvalidArgument names the value and its bounds. For callers that changed
+/// something after readSettings().
+core::Result<> checkSettings(const Settings &settings);
+
 /// Defaults, then the file `configFile` (absent is fine), then the environment: INGATHER_LEDGER,
 /// INGATHER_DOWNLOAD_DIR, XDG_DATA_HOME, XDG_DOWNLOAD_DIR. InvalidArgument names a value that makes no sense.
 core::Result<Settings> readSettings(const QString &configFile, const QProcessEnvironment &environment);
+
+/// `$XDG_DATA_HOME/ingather/ledger.sqlite3`: the one ledger whose folder the programs make themselves.
+QString defaultLedgerPath(const QProcessEnvironment &environment);
 
 /// `$XDG_CONFIG_HOME/ingather/ingather.ini`
 QString defaultConfigFile(const QProcessEnvironment &environment);

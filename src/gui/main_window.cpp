@@ -153,6 +153,7 @@ void MainWindow::setUpGroups()
         item->setData(Qt::UserRole, static_cast<int>(group));
         m_ui->groupList->addItem(item);
     }
+    m_ui->groupList->setSpacing(2);
     m_ui->groupList->setIconSize(QSize(fontMetrics().height(), fontMetrics().height()));
     updateGroups();
     m_ui->groupList->setCurrentRow(0);

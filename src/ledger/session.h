@@ -3,6 +3,7 @@
 
 #include "core/clock.h"
 #include "core/result.h"
+#include "platform/crash_point.h"
 
 #include <QSqlQuery>
 #include <QString>
@@ -57,6 +58,13 @@ public:
     /// Time of the running transaction: the wall clock, or just past the newest updated_at if that is
     /// later, so that the change feed's cursor grows strictly.
     core::UnixTime stamp() const;
+    /// The same, a microsecond on with each call: for rows whose order is to be kept.
+    core::UnixTime nextStamp();
+    /// False for `span` after a begin() that saw the wall clock jump by more than 2 s against the boot clock.
+    /// Leases must not be ended by time then.
+    bool isClockSteady(std::chrono::seconds span) const;
+    /// Names what the running transaction does, so that its commit passes these two points.
+    void markCrashPoints(platform::CrashPoint beforeCommit, platform::CrashPoint afterCommit);
 
     /// The statement, prepared once for this connection and kept; prepared again when the schema changed.
     /// `sql` must be a string literal. Bind, exec(), read, then finish().
@@ -65,6 +73,9 @@ public:
     core::Result<> exec(QSqlQuery &query, const char *operation);
     /// A statement without parameters or rows.
     core::Result<> run(const char *sql);
+    /// Drops the kept statements if the schema has changed. begin() does it; a reader calls it before each
+    /// command.
+    core::Result<> refreshStatements();
 
     qint64 epoch() const;
     const QString &owner() const;

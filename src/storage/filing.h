@@ -4,6 +4,7 @@
 #include "core/result.h"
 #include "core/sha256.h"
 #include "storage/hasher.h"
+#include "storage/part_file.h"
 
 #include <QString>
 
@@ -11,8 +12,11 @@ namespace ingather::storage
 {
 
 /// Moves a complete, closed part to `<root>/<relativePath>` without ever replacing a file, syncs both
-/// folders, removes the sidecar, and the parts folder if it is empty. FileExists if the name is taken.
-core::Result<> filePart(const QString &root, const QString &partName, const QString &relativePath);
+/// folders (unless the caller does, see Durability), removes the sidecar, and the parts folder if it is
+/// empty. FileExists if the name is taken; PartLocked if somebody still writes to it. After an error of a
+/// sync the file lies at its place already: ask verifyFile().
+core::Result<> filePart(const QString &root, const QString &partName, const QString &relativePath,
+                        Durability durability = Durability::OnReturn);
 
 /// Whether a file is there with that size and hash. FileMissing, FileChanged (size or hash differ).
 core::Result<> verifyFile(const QString &path, qint64 size, const core::Sha256 &sha256,
@@ -27,7 +31,8 @@ core::Result<CopyMethod> fileCopy(const QString &source, const QString &root, co
                                   const core::Sha256 &sha256, const StopAsked &stopAsked = {});
 
 /// Moves a part that must not be filed to `<quarantine>/<job>/<name>`, making the folders; a copy when
-/// that is another file system. Returns the new path; an existing file there is never replaced.
+/// that is another file system. Returns the new path; an existing file there is never replaced: the name
+/// gets ".2", ".3" … then.
 core::Result<QString> quarantinePart(const QString &root, const QString &partName, const QString &folder,
                                      const QString &fileName);
 

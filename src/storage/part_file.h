@@ -28,6 +28,11 @@ QString partsFolder(const QString &root);
 /// `<job>.<fence>-<n>.part`: a name that no other claim can ever make.
 QString partName(const core::JobId &job, core::Fence fence, int n);
 
+/// When a step is durable: on its return, or only after the caller's next platform::syncVolume(), which
+/// makes a whole group of small files durable at once. A file is then closed, synced, renamed and synced
+/// again: a rename that reaches the disk before the bytes would leave a wrong file under a good name.
+enum class Durability { OnReturn, BySyncVolume };
+
 /// The bytes of one download while they arrive, in the destination's own file system so that filing is
 /// a rename. The part is locked (flock) as long as it is open, hashed as it is written, and believed
 /// only up to its durable length: what was synced by checkpoint(). Reserved space beyond that means
@@ -39,9 +44,10 @@ public:
     PartFile &operator=(PartFile &&) noexcept;
     ~PartFile();
 
-    /// Makes the folder if need be, the sidecar (synced, with the folder), then the part, locked; reserves
-    /// `validators.size` if known. Never opens what exists: FileExists. A root that is missing is
-    /// VolumeAbsent: it is never made.
+    /// Makes the folder if need be, the sidecar, then the part, locked; reserves `validators.size` if known.
+    /// Sidecar and folder are synced before more than 1 MiB is reserved, at the first checkpoint() and when
+    /// more than 1 MiB is closed: smaller parts are worth less than these syncs. Never opens what exists:
+    /// FileExists. A root that is missing is VolumeAbsent: it is never made.
     static core::Result<PartFile> create(const QString &root, const QString &name,
                                          const PartDescription &description);
 
@@ -51,7 +57,8 @@ public:
                                          const StopAsked &stopAsked = {});
 
     /// Appends at length(); hashes; starts write-back every 8 MiB. Short writes are completed; an error
-    /// leaves length() as it was before.
+    /// leaves length() and the hash as they were before, and the same bytes can be appended again. After a
+    /// failed checkpoint() it is refused: only resume() knows what is on the disk then.
     core::Result<> append(QByteArrayView bytes);
 
     /// Syncs the data; afterwards durableLength() == length().
@@ -64,8 +71,9 @@ public:
     QString path() const;
     QString name() const;
 
-    /// Cuts reserved space, syncs, closes, unlocks. The file stays.
-    core::Result<> close();
+    /// Cuts reserved space, syncs, closes, unlocks. The file stays. With BySyncVolume nothing is synced,
+    /// and durableLength() stays what it was. Closed and unlocked even if it fails.
+    core::Result<> close(Durability durability = Durability::OnReturn);
 
 private:
     struct Private;

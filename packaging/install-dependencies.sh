@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# usage: install-dependencies.sh [build|test]
+#
+# Installs what Debian 12 lacks for building Ingather (build, the default) or for building and testing
+# it (test). Says first what it is going to install. With nothing missing it is silent, needs no
+# network and no root. This file holds the only list of packages; everything else calls it.
+set -euo pipefail
+
+# libqt6sql6-sqlite and libqt6svg6 are plugins that Debian's Qt packages only recommend; without
+# them the programs start and then find no database driver and no icons. ca-certificates is what
+# https servers are checked against.
+build_packages=(
+    cmake ninja-build g++
+    qt6-base-dev qt6-base-dev-tools qt6-svg-dev
+    qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
+    libqt6sql6-sqlite libqt6svg6
+    qcoro-qt6-dev libcli11-dev
+    libssl-dev libsqlite3-dev zlib1g-dev
+    ca-certificates
+)
+# nginx serves the files of tests/e2e; the last three build and check the Debian package.
+test_packages=(nginx dpkg-dev file desktop-file-utils)
+
+case "${1:-build}" in
+    build) wanted=("${build_packages[@]}") ;;
+    test) wanted=("${build_packages[@]}" "${test_packages[@]}") ;;
+    *)
+        echo "usage: ${0##*/} [build|test]" >&2
+        exit 2
+        ;;
+esac
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+    echo "This script knows Debian and its relatives only. Elsewhere, install the like of: ${wanted[*]}" >&2
+    exit 1
+fi
+
+is_installed() {
+    [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed* ]]
+}
+
+missing=()
+for package in "${wanted[@]}"; do
+    is_installed "$package" || missing+=("$package")
+done
+((${#missing[@]})) || exit 0
+
+echo "To be installed from Debian's archive, with what they depend on:"
+printf '  %s\n' "${missing[@]}"
+
+as_root=()
+if ((EUID != 0)); then
+    if ! command -v sudo >/dev/null; then
+        echo "This needs root. Run this as root, then start again:" >&2
+        echo "  apt-get update && apt-get install --no-install-recommends ${missing[*]}" >&2
+        exit 1
+    fi
+    as_root=(sudo)
+fi
+
+run_apt() {
+    ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get -q "$@" </dev/null
+}
+run_apt update
+run_apt install -y --no-install-recommends "${missing[@]}"
+
+# The tests start a server of their own. A system service that came along with the package is not
+# needed, so it is not left listening on port 80.
+if [[ " ${missing[*]} " == *" nginx "* && -d /run/systemd/system ]]; then
+    ${as_root[@]+"${as_root[@]}"} systemctl disable --now nginx.service || true
+fi

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/job_state.h"
+#include "engine/snapshots.h"
+
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+#include <variant>
+
+/// What the command line asks for, as values: the parser makes them, the commands carry them out.
+namespace ingather::cli
+{
+
+enum class LogFormat { Text, Json };
+enum class Verbosity { Quiet, Normal, Verbose };
+
+struct GlobalOptions {
+    QString ledger; ///< as typed; empty: from the settings
+    bool isJson = false;
+    Verbosity verbosity = Verbosity::Normal;
+    QString caCertificate;
+    LogFormat logFormat = LogFormat::Text;
+    QString logFile;
+};
+
+/// Options of a worker, where given; they win over the settings.
+struct WorkerOptions {
+    std::optional<int> threads;
+    std::optional<int> lanes;
+    std::optional<int> connectionsPerHost;
+    std::optional<int> maxAttempts;
+    std::optional<int> leaseTtl; ///< seconds
+};
+
+/// `get` and `add`: URLs and what is wanted for them.
+struct Order {
+    QStringList urls;
+    QString folder; ///< absolute; empty: decided when a worker takes the job (`add` without -d)
+    QString fileName;
+    QString sha256;
+    QString workId;
+    QString artifactId;
+    int priority = 0;
+    int segments = 0;
+    std::optional<int> maxAttempts;
+};
+
+struct GetCommand {
+    Order order;
+    WorkerOptions worker;
+};
+
+struct AddCommand {
+    Order order;
+};
+
+struct ImportCommand {
+    QString source; ///< a path, or "-" for standard input
+    QString folder; ///< absolute or empty
+};
+
+struct RunCommand {
+    QString folder; ///< absolute or empty
+    WorkerOptions worker;
+    bool isUntilIdle = false;
+};
+
+struct ListCommand {
+    QList<core::JobState> states;
+    int limit = 0;
+    QString after;
+};
+
+struct ShowCommand {
+    QString job;
+};
+
+struct OpsCommand {
+    QString job;
+    bool showsEvents = false;
+};
+
+struct StatusCommand {
+};
+
+/// pause, resume, cancel, retry.
+struct WishCommand {
+    engine::Wish wish = engine::Wish::Pause;
+    QStringList jobs;
+    bool all = false;
+    bool failed = false;
+};
+
+using Command = std::variant<GetCommand, AddCommand, ImportCommand, RunCommand, ListCommand, ShowCommand,
+                             OpsCommand, StatusCommand, WishCommand>;
+
+struct Invocation {
+    GlobalOptions global;
+    Command command;
+};
+
+} // namespace ingather::cli

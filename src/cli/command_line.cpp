@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+#include "cli/command_line.h"
+
+#include "cli/command_grammar.h"
+#include "cli/exit_code.h"
+#include "core/sha256.h"
+
+#include <QCoreApplication>
+#include <QDir>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ingather::cli
+{
+
+namespace
+{
+
+using Texts = std::vector<std::string>;
+
+QString toQt(const std::string &text)
+{
+    return QString::fromStdString(text);
+}
+
+QString toQt(const std::optional<std::string> &text)
+{
+    return text ? toQt(*text) : QString();
+}
+
+std::string say(const QString &text)
+{
+    return text.toStdString();
+}
+
+QStringList toQt(const Texts &texts)
+{
+    QStringList result;
+    for (const std::string &text : texts)
+        result.append(toQt(text));
+    return result;
+}
+
+bool isPlainFileName(const QString &name)
+{
+    return !name.isEmpty() && !name.contains(u'/') && !name.contains(QChar::Null) && name != u'.' &&
+           name != QLatin1StringView("..");
+}
+
+QString stateNames()
+{
+    QStringList names;
+    for (const core::JobState state : core::allJobStates)
+        names.append(core::jobStateName(state));
+    return names.join(QLatin1StringView(", "));
+}
+
+std::optional<engine::Wish> wishNamed(const std::string &command)
+{
+    if (command == "pause")
+        return engine::Wish::Pause;
+    if (command == "resume")
+        return engine::Wish::Resume;
+    if (command == "cancel")
+        return engine::Wish::Cancel;
+    if (command == "retry")
+        return engine::Wish::Retry;
+    return std::nullopt;
+}
+
+/// Reads one command line.
+class Reading
+{
+    Q_DECLARE_TR_FUNCTIONS(ingather::cli::CommandLine)
+
+public:
+    Reading(const QString &version, QString currentFolder)
+        : m_grammar(version), m_options(m_grammar.options()), m_currentFolder(std::move(currentFolder))
+    {
+    }
+
+    std::variant<Invocation, ParseEnd> parse(const QStringList &arguments);
+
+private:
+    std::optional<QString> fault() const;
+    std::optional<QString> orderFault() const;
+    GlobalOptions global() const;
+    Command chosen() const;
+    Order order() const;
+    QString folder() const;
+    ParseEnd usageError(const QString &text) const;
+
+    CommandGrammar m_grammar;
+    const ParsedOptions &m_options;
+    QString m_currentFolder;
+};
+
+QString Reading::folder() const
+{
+    if (!m_options.folder)
+        return {};
+    return QDir::cleanPath(QDir(m_currentFolder).absoluteFilePath(toQt(*m_options.folder)));
+}
+
+GlobalOptions Reading::global() const
+{
+    GlobalOptions options;
+    if (m_options.ledger)
+        options.ledger = QDir::cleanPath(QDir(m_currentFolder).absoluteFilePath(toQt(*m_options.ledger)));
+    options.isJson = m_options.isJson;
+    if (m_options.isQuiet)
+        options.verbosity = Verbosity::Quiet;
+    if (m_options.isVerbose)
+        options.verbosity = Verbosity::Verbose;
+    options.caCertificate = toQt(m_options.caCertificate);
+    options.logFormat = m_options.logFormat == "json" ? LogFormat::Json : LogFormat::Text;
+    options.logFile = toQt(m_options.logFile);
+    return options;
+}
+
+Order Reading::order() const
+{
+    Order order;
+    order.urls = toQt(m_options.urls);
+    order.folder = folder();
+    order.fileName = toQt(m_options.name);
+    order.sha256 = toQt(m_options.sha256).toLower();
+    order.workId = toQt(m_options.workId);
+    order.artifactId = toQt(m_options.artifactId);
+    order.priority = m_options.priority;
+    order.segments = m_options.segments;
+    order.maxAttempts = m_options.worker.maxAttempts;
+    return order;
+}
+
+std::optional<QString> Reading::orderFault() const
+{
+    const auto count = m_options.urls.size();
+    if (count > 1 && m_options.name)
+        return tr("-o names one file, but %1 URLs were given").arg(count);
+    if (count > 1 && m_options.sha256)
+        return tr("--sha256 fits one file, but %1 URLs were given").arg(count);
+    if (count > 1 && m_options.workId && m_options.artifactId)
+        return tr("--work-id with --artifact-id names one file, but %1 URLs were given").arg(count);
+    if (m_options.sha256 && !core::Sha256::fromHex(toQt(m_options.sha256)))
+        return tr("--sha256 takes 64 hexadecimal digits, not \"%1\"").arg(toQt(m_options.sha256));
+    if (m_options.name && !isPlainFileName(toQt(m_options.name)))
+        return tr("-o takes a file name without folders, not \"%1\"; -d names the folder")
+            .arg(toQt(m_options.name));
+    if (m_options.workId && m_options.workId->empty())
+        return tr("--work-id is empty");
+    if (m_options.artifactId && m_options.artifactId->empty())
+        return tr("--artifact-id is empty");
+    return std::nullopt;
+}
+
+/// What CLI11's own checks can't see.
+std::optional<QString> Reading::fault() const
+{
+    if (m_options.folder && m_options.folder->empty())
+        return tr("-d names no folder");
+    if (m_options.ledger && m_options.ledger->empty())
+        return tr("--ledger names no file");
+    if (m_options.logFile && m_options.logFile->empty())
+        return tr("--log-file names no file");
+    const CLI::App *command = m_grammar.app().get_subcommands().front();
+    if (!m_options.urls.empty())
+        return orderFault();
+    for (const std::string &state : m_options.states) {
+        if (!core::jobStateFromName(toQt(state).toUpper()))
+            return tr("there is no state \"%1\"; there are %2").arg(toQt(state), stateNames());
+    }
+    if (wishNamed(command->get_name())) {
+        const int ways =
+            (m_options.jobs.empty() ? 0 : 1) + (m_options.all ? 1 : 0) + (m_options.failed ? 1 : 0);
+        if (ways == 0)
+            return tr("%1 what? Name jobs, or use --all or --failed").arg(toQt(command->get_name()));
+        if (ways > 1)
+            return tr("name jobs, or use --all, or --failed: only one of them");
+    }
+    return std::nullopt;
+}
+
+Command Reading::chosen() const
+{
+    const std::string name = m_grammar.app().get_subcommands().front()->get_name();
+    if (name == "get") {
+        GetCommand command{order(), m_options.worker};
+        if (command.order.folder.isEmpty())
+            command.order.folder = QDir::cleanPath(m_currentFolder);
+        return command;
+    }
+    if (name == "add")
+        return AddCommand{order()};
+    if (name == "import")
+        return ImportCommand{toQt(m_options.source), folder()};
+    if (name == "run")
+        return RunCommand{folder(), m_options.worker, m_options.isUntilIdle};
+    if (name == "list") {
+        ListCommand command;
+        for (const std::string &state : m_options.states)
+            command.states.append(*core::jobStateFromName(toQt(state).toUpper()));
+        command.limit = m_options.limit;
+        command.after = toQt(m_options.after);
+        return command;
+    }
+    if (name == "show")
+        return ShowCommand{toQt(m_options.job)};
+    if (name == "ops")
+        return OpsCommand{toQt(m_options.job), m_options.showsEvents};
+    if (const std::optional<engine::Wish> wish = wishNamed(name))
+        return WishCommand{*wish, toQt(m_options.jobs), m_options.all, m_options.failed};
+    return StatusCommand{};
+}
+
+ParseEnd Reading::usageError(const QString &text) const
+{
+    const std::vector<CLI::App *> given = m_grammar.app().get_subcommands();
+    const QString command = given.empty() ? QString() : toQt(given.front()->get_name()) + u' ';
+    // One line, whatever an argument looked like.
+    return {WrongUsage, tr("%1 (see ingather-cli %2--help)").arg(text, command).simplified()};
+}
+
+std::variant<Invocation, ParseEnd> Reading::parse(const QStringList &arguments)
+{
+    Texts reversed; // as CLI11 wants them
+    for (const QString &argument : arguments)
+        reversed.insert(reversed.begin(), say(argument));
+    try {
+        m_grammar.app().parse(reversed);
+    } catch (const CLI::CallForVersion &version) {
+        return ParseEnd{AllWell, QString::fromUtf8(version.what()) + u'\n'};
+    } catch (const CLI::Success &) {
+        return ParseEnd{AllWell, toQt(m_grammar.app().help())};
+    } catch (const CLI::ParseError &error) {
+        const bool hasCommand = !m_grammar.app().get_subcommands().empty();
+        const Texts unknown = m_grammar.app().remaining(true);
+        if (!hasCommand && !unknown.empty())
+            return usageError(tr("there is no command \"%1\"").arg(toQt(unknown.front())));
+        if (!hasCommand && dynamic_cast<const CLI::RequiredError *>(&error))
+            return usageError(tr("which command?"));
+        return usageError(QString::fromUtf8(error.what()));
+    }
+    if (const std::optional<QString> text = fault())
+        return usageError(*text);
+    return Invocation{global(), chosen()};
+}
+
+} // namespace
+
+std::variant<Invocation, ParseEnd> parseCommandLine(const QStringList &arguments, const QString &version,
+                                                    const QString &currentFolder)
+{
+    return Reading(version, currentFolder).parse(arguments);
+}
+
+} // namespace ingather::cli

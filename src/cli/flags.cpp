@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "cli/flags.h"
+
+#include <QFileInfo>
+
+namespace ingather::cli
+{
+
+namespace
+{
+
+constexpr std::chrono::seconds longestBackoffOfGet(60);
+
+void apply(const WorkerOptions &options, engine::Settings &settings)
+{
+    settings.threads = options.threads.value_or(settings.threads);
+    settings.lanes = options.lanes.value_or(settings.lanes);
+    settings.connectionsPerHost = options.connectionsPerHost.value_or(settings.connectionsPerHost);
+    settings.maxAttempts = options.maxAttempts.value_or(settings.maxAttempts);
+    if (options.leaseTtl)
+        settings.leaseTtl = std::chrono::seconds(*options.leaseTtl);
+}
+
+} // namespace
+
+core::Result<engine::Settings> withFlags(engine::Settings settings, const Invocation &invocation)
+{
+    if (!invocation.global.ledger.isEmpty())
+        settings.ledgerPath = invocation.global.ledger;
+    if (!invocation.global.caCertificate.isEmpty())
+        settings.caCertificateFile = QFileInfo(invocation.global.caCertificate).absoluteFilePath();
+    if (const auto *get = std::get_if<GetCommand>(&invocation.command)) {
+        settings.backoffCeiling = longestBackoffOfGet;
+        apply(get->worker, settings);
+    } else if (const auto *run = std::get_if<RunCommand>(&invocation.command)) {
+        apply(run->worker, settings);
+    }
+
+    const QFileInfo certificate(settings.caCertificateFile);
+    if (!settings.caCertificateFile.isEmpty() && !(certificate.isFile() && certificate.isReadable())) {
+        return core::Error{
+            core::ErrorCode::InvalidArgument, QStringLiteral("read certificate"), 0,
+            QStringLiteral("the certificate %1 can't be read").arg(settings.caCertificateFile)};
+    }
+    if (const core::Result<> checked = engine::checkSettings(settings); !checked)
+        return checked.error();
+    return settings;
+}
+
+} // namespace ingather::cli

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: MIT
+#include "engine/facade.h"
+
+#include "engine/blocking.h"
+#include "engine/credentials.h"
+#include "engine/planner.h"
+#include "engine/progress_board.h"
+#include "engine/to_snapshot.h"
+#include "engine/wisher.h"
+#include "engine/worker.h"
+#include "ledger/ledger_thread.h"
+#include "ledger/queries.h"
+#include "platform/process_identity.h"
+#include "platform/system_clock.h"
+
+#include <QThread>
+#include <QThreadPool>
+#include <QTimer>
+
+namespace ingather::engine
+{
+
+using core::Error;
+using core::ErrorCode;
+using core::Result;
+
+namespace
+{
+
+constexpr std::chrono::milliseconds announceInterval{200};
+constexpr std::chrono::milliseconds idleWatchInterval{500};
+constexpr int blockingThreads = 8;
+const QString openLedger = QStringLiteral("open ledger");
+
+template <typename T>
+QFuture<Result<T>> answered(Result<T> result)
+{
+    QPromise<Result<T>> promise;
+    promise.start();
+    promise.addResult(std::move(result));
+    promise.finish();
+    return promise.future();
+}
+
+} // namespace
+
+class Facade::Private
+{
+public:
+    explicit Private(const Settings &withSettings) : settings(withSettings) {}
+
+    Settings settings;
+    platform::SystemClock clock;
+    QString owner = platform::ProcessIdentity::current().toString();
+    Credentials credentials;
+    ProgressBoard progress{clock};
+    QThreadPool blocking; ///< for the lanes' files
+    QThreadPool requests; ///< for planning and wishes, which wait for the ledger
+    std::unique_ptr<ledger::LedgerThread> writer;
+    std::unique_ptr<ledger::LedgerThread> reader;
+    std::unique_ptr<QThread> workerThread;
+    std::unique_ptr<Worker> worker; ///< lives on workerThread; destroyed once that has ended
+    QTimer announceTimer;
+    QTimer idleWatchTimer;
+    qint64 dataVersion = -1;
+
+    template <typename T>
+    QFuture<Result<T>> read(std::function<Result<T>(ledger::Session &)> query)
+    {
+        return reader->post<T>(std::move(query));
+    }
+};
+
+Result<std::unique_ptr<Facade>> Facade::open(const Settings &settings, Access access)
+{
+    auto d = std::make_unique<Private>(settings);
+    ledger::OpenOptions options;
+    options.path = settings.ledgerPath;
+    options.clock = &d->clock;
+    options.owner = d->owner;
+    if (access == Access::ReadWrite) {
+        options.access = ledger::OpenOptions::Access::ReadWrite;
+        auto writer = ledger::LedgerThread::start(ledger::LedgerThread::Kind::Writer, options);
+        if (!writer)
+            return writer.error();
+        d->writer = std::move(*writer);
+    }
+    options.access = ledger::OpenOptions::Access::ReadOnly;
+    auto reader = ledger::LedgerThread::start(ledger::LedgerThread::Kind::Reader, options);
+    if (!reader)
+        return reader.error();
+    d->reader = std::move(*reader);
+    return std::unique_ptr<Facade>(new Facade(std::move(d)));
+}
+
+Facade::Facade(std::unique_ptr<Private> withPrivate) : d(std::move(withPrivate))
+{
+    qRegisterMetaType<JobSnapshot>();
+    d->blocking.setMaxThreadCount(blockingThreads);
+    d->requests.setMaxThreadCount(1); // requests take effect in the order in which they were made
+    d->announceTimer.setSingleShot(true);
+    d->announceTimer.setInterval(announceInterval);
+    connect(&d->announceTimer, &QTimer::timeout, this, &Facade::changed);
+    connect(&d->idleWatchTimer, &QTimer::timeout, this, [this] {
+        if (isWorkerRunning())
+            return; // the worker looks by itself
+        d->read<qint64>([](ledger::Session &session) {
+             return ledger::dataVersion(session);
+         }).then(this, [this](const Result<qint64> &version) {
+            if (version && std::exchange(d->dataVersion, *version) != *version)
+                d->announceTimer.start();
+        });
+    });
+    d->idleWatchTimer.start(idleWatchInterval);
+}
+
+Facade::~Facade()
+{
+    stopWorker();
+    if (d->workerThread)
+        d->workerThread->wait();
+    d->worker.reset();
+    d->requests.waitForDone();
+    d->blocking.waitForDone();
+    d->reader->stop();
+    if (d->writer)
+        d->writer->stop();
+}
+
+QFuture<Result<QList<AddAnswer>>> Facade::add(const QList<AddRequest> &requests, bool retryEnded)
+{
+    if (!d->writer)
+        return answered<QList<AddAnswer>>(Error{ErrorCode::LedgerReadOnly, QStringLiteral("add")});
+    return runBlocking(d->requests, [this, requests, retryEnded] {
+        return Planner(*d->writer, d->credentials).add(requests, retryEnded);
+    });
+}
+
+QFuture<Result<WishAnswer>> Facade::wish(Wish wish, const JobSelection &selection)
+{
+    if (!d->writer)
+        return answered<WishAnswer>(Error{ErrorCode::LedgerReadOnly, QStringLiteral("wish")});
+    return runBlocking(d->requests,
+                       [this, wish, selection] { return applyWish(*d->writer, wish, selection); });
+}
+
+QFuture<Result<QList<JobSnapshot>>> Facade::jobs(const JobQuery &query)
+{
+    const ledger::JobFilter filter{.states = query.states,
+                                   .ids = query.ids,
+                                   .after = query.after,
+                                   .limit = query.limit,
+                                   .newestFirst = query.newestFirst};
+    return d->read<QList<JobSnapshot>>([filter](ledger::Session &session) -> Result<QList<JobSnapshot>> {
+        Result<QList<ledger::JobRecord>> jobs = ledger::jobs(session, filter);
+        if (!jobs)
+            return jobs.error();
+        return toSnapshots(*jobs);
+    });
+}
+
+QFuture<Result<JobSnapshot>> Facade::job(const QString &idOrPrefix)
+{
+    return d->read<JobSnapshot>([idOrPrefix](ledger::Session &session) -> Result<JobSnapshot> {
+        Result<std::optional<core::JobId>> id = ledger::jobByPrefix(session, idOrPrefix);
+        if (!id)
+            return id.error();
+        if (!*id)
+            return Error{ErrorCode::UnknownJob, QStringLiteral("look for job"), 0, idOrPrefix};
+        Result<std::optional<ledger::JobRecord>> job = ledger::job(session, **id);
+        if (!job)
+            return job.error();
+        if (!*job)
+            return Error{ErrorCode::UnknownJob, QStringLiteral("look for job"), 0, idOrPrefix};
+        return toSnapshot(**job);
+    });
+}
+
+QFuture<Result<QList<OpSnapshot>>> Facade::ops(const core::JobId &id)
+{
+    return d->read<QList<OpSnapshot>>([id](ledger::Session &session) -> Result<QList<OpSnapshot>> {
+        Result<QList<ledger::OpRecord>> ops = ledger::ops(session, id);
+        if (!ops)
+            return ops.error();
+        return toSnapshots(*ops);
+    });
+}
+
+QFuture<Result<QList<EventSnapshot>>> Facade::events(const core::JobId &id)
+{
+    return d->read<QList<EventSnapshot>>([id](ledger::Session &session) -> Result<QList<EventSnapshot>> {
+        Result<QList<ledger::EventRecord>> events = ledger::events(session, id);
+        if (!events)
+            return events.error();
+        return toSnapshots(*events);
+    });
+}
+
+QFuture<Result<StatusSnapshot>> Facade::status()
+{
+    return d->read<StatusSnapshot>([](ledger::Session &session) -> Result<StatusSnapshot> {
+        Result<ledger::LedgerStatus> status = ledger::status(session);
+        if (!status)
+            return status.error();
+        return StatusSnapshot{status->states,        status->held,          status->activeLeases,
+                              status->expiredLeases, status->failedForGood, status->unfinished};
+    });
+}
+
+QFuture<Result<QList<JobSnapshot>>> Facade::changedSince(core::UnixTime cursor, int limit)
+{
+    return d->read<QList<JobSnapshot>>(
+        [cursor, limit](ledger::Session &session) -> Result<QList<JobSnapshot>> {
+            Result<QList<ledger::JobRecord>> jobs = ledger::changedSince(session, cursor, limit);
+            if (!jobs)
+                return jobs.error();
+            return toSnapshots(*jobs);
+        });
+}
+
+Result<> Facade::startWorker(const WorkerScope &scope)
+{
+    if (!d->writer)
+        return Error{ErrorCode::LedgerReadOnly, QStringLiteral("start worker")};
+    if (d->workerThread)
+        return Error{ErrorCode::Internal, QStringLiteral("start worker"), 0,
+                     QStringLiteral("a worker is running already")};
+    const LaneThread::Shared shared{*d->writer,     *d->reader, d->blocking, d->progress,
+                                    d->credentials, d->clock,   d->settings};
+    d->workerThread = std::make_unique<QThread>();
+    d->workerThread->setObjectName(QStringLiteral("ingather-worker"));
+    d->worker = std::make_unique<Worker>(shared, d->owner, scope);
+    d->worker->moveToThread(d->workerThread.get());
+    connect(d->workerThread.get(), &QThread::started, d->worker.get(), &Worker::start);
+    connect(d->worker.get(), &Worker::jobEnded, this, &Facade::jobEnded);
+    connect(d->worker.get(), &Worker::idle, this, &Facade::workerIdle);
+    connect(d->worker.get(), &Worker::ledgerFailed, this, &Facade::ledgerFailed);
+    connect(d->worker.get(), &Worker::ledgerChanged, this, [this] {
+        if (!d->announceTimer.isActive())
+            d->announceTimer.start();
+    });
+    connect(d->worker.get(), &Worker::stopped, this, [this] {
+        d->workerThread->wait();
+        d->worker.reset();
+        d->workerThread.reset();
+        Q_EMIT workerStopped();
+    });
+    d->workerThread->start();
+    return {};
+}
+
+void Facade::stopWorker()
+{
+    if (d->worker)
+        QMetaObject::invokeMethod(d->worker.get(), &Worker::stop, Qt::QueuedConnection);
+}
+
+bool Facade::isWorkerRunning() const
+{
+    return d->workerThread != nullptr;
+}
+
+QList<ProgressSnapshot> Facade::progress() const
+{
+    return d->progress.snapshot();
+}
+
+core::UnixTime Facade::now() const
+{
+    return d->clock.now();
+}
+
+QString Facade::ownOwner() const
+{
+    return d->owner;
+}
+
+} // namespace ingather::engine

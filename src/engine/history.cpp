@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "engine/history.h"
+
+#include "engine/op_fields.h"
+
+#include <QJsonObject>
+
+namespace ingather::engine
+{
+
+namespace
+{
+
+std::optional<FilingPlan> filingPlanOf(const ledger::OpRecord &op)
+{
+    const bool isCopy = op.type == core::OpType::Dedupe;
+    const std::optional<core::Sha256> sha256 =
+        core::Sha256::fromHex(op.intent.value(field::sha256).toString());
+    const QString source = op.intent.value(isCopy ? field::source : field::part).toString();
+    const QString target = op.intent.value(field::target).toString();
+    const qint64 size = op.intent.value(field::size).toInteger(-1);
+    if (!sha256 || source.isEmpty() || target.isEmpty() || size < 0)
+        return std::nullopt;
+    return FilingPlan{op.opKey, source, target, *sha256, size};
+}
+
+} // namespace
+
+History readHistory(const ledger::ClaimedJob &claimed)
+{
+    History history;
+    std::optional<FilingPlan> openFiling;
+    std::optional<FilingPlan> openCopy;
+    for (const ledger::OpRecord &op : claimed.ops) {
+        const bool isOpen = op.phase == core::OpPhase::Intent;
+        if (op.type == core::OpType::Finalize && isOpen)
+            openFiling = filingPlanOf(op);
+        if (op.type == core::OpType::Dedupe && isOpen)
+            openCopy = filingPlanOf(op);
+        if (op.type == core::OpType::Stream) {
+            if (op.phase != core::OpPhase::Abandoned)
+                history.suggestedName = op.intent.value(field::suggestedName).toString();
+            if (op.phase == core::OpPhase::Done)
+                history.streamed = core::Sha256::fromHex(op.result.value(field::sha256).toString());
+            const QString obsolete = op.intent.value(field::obsoletePart).toString();
+            if (!obsolete.isEmpty() && !(claimed.part && claimed.part->name == obsolete))
+                history.obsoleteParts.append(obsolete);
+        }
+    }
+
+    const ledger::JobRecord &job = claimed.job;
+    const bool isFiledAndKnown = !job.finalPath.isEmpty() && core::Sha256::fromHex(job.sha256);
+    if (job.state == core::JobState::Finalized && isFiledAndKnown) {
+        history.move = Move::RegisterFiled;
+    } else if (openFiling) {
+        history.move = Move::SettleFiling;
+        history.filing = openFiling;
+    } else if (openCopy) {
+        history.move = Move::SettleCopy;
+        history.filing = openCopy;
+    } else if (claimed.part) {
+        const ledger::PartRecord &part = *claimed.part;
+        const bool isComplete = part.validators.size && part.durableLength == *part.validators.size;
+        if (isComplete)
+            history.move = Move::FilePart;
+        else if (part.durableLength > 0)
+            history.move = Move::ResumePart;
+    }
+    return history;
+}
+
+} // namespace ingather::engine

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/sha256.h"
+#include "ledger/leases.h"
+
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+
+namespace ingather::engine
+{
+
+/// Where a claimed job goes on.
+enum class Move {
+    Fetch,         ///< nothing usable is left: from the start
+    ResumePart,    ///< a part with a durable prefix
+    FilePart,      ///< the part is complete: verify it, then file it
+    SettleFiling,  ///< a FINALIZE was announced: did the rename happen?
+    SettleCopy,    ///< a DEDUPE was announced: did the copy get there?
+    RegisterFiled, ///< FINALIZED: only the registration is missing
+};
+
+/// What was announced for a file's final place, from an op's intent_json.
+struct FilingPlan {
+    QString opKey;
+    QString source; ///< part name (FINALIZE) or absolute path of the held copy (DEDUPE)
+    QString target; ///< relative to the job's root
+    core::Sha256 sha256;
+    qint64 size = 0;
+};
+
+struct History {
+    Move move = Move::Fetch;
+    std::optional<FilingPlan> filing;     ///< for SettleFiling and SettleCopy
+    std::optional<core::Sha256> streamed; ///< the hash that a finished STREAM recorded
+    QString suggestedName;                ///< what the server called the file
+    QStringList obsoleteParts;            ///< left behind when an earlier run started anew
+};
+
+/// Reads from a claim what earlier runs left, without looking at the world. An intent that does not hold
+/// what its type needs (another writer's, or damaged) counts as absent.
+History readHistory(const ledger::ClaimedJob &claimed);
+
+} // namespace ingather::engine

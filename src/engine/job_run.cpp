@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: MIT
+#include "engine/job_run.h"
+
+#include "core/backoff.h"
+#include "core/redaction.h"
+#include "engine/blocking.h"
+#include "engine/log.h"
+#include "engine/op_keys.h"
+#include "engine/progress_board.h"
+#include "ledger/ledger_thread.h"
+#include "ledger/wishes.h"
+
+#include <QCoroFuture>
+#include <QCoroTimer>
+#include <QRandomGenerator>
+
+namespace ingather::engine
+{
+
+using core::Error;
+using core::ErrorClass;
+using core::ErrorCode;
+using core::JobState;
+
+namespace
+{
+
+constexpr std::chrono::seconds waitBeforeNextLook{15};
+constexpr std::chrono::seconds pauseWhileLedgerIsFull{1};
+
+} // namespace
+
+JobRun::JobRun(ledger::ClaimedJob claimed, std::shared_ptr<RunControl> control, LaneServices &services)
+    : m_services(services), m_control(std::move(control)), m_claimed(std::move(claimed)),
+      m_history(readHistory(m_claimed)), m_state(m_claimed.job.state),
+      m_suggestedName(m_history.suggestedName)
+{
+    if (m_claimed.part) {
+        m_partName = m_claimed.part->name;
+        m_validators = m_claimed.part->validators;
+        m_durableAtStart = m_claimed.part->durableLength;
+        m_durable = m_durableAtStart;
+    }
+}
+
+JobRun::~JobRun()
+{
+    m_services.progress.end(m_claimed.job.id);
+}
+
+QCoro::Task<void> JobRun::run()
+{
+    m_services.progress.begin(m_claimed.job.id, m_durableAtStart, m_claimed.job.bytesTotal);
+    Result<> outcome = co_await proceed();
+    if (!outcome)
+        co_await settle(outcome.error());
+}
+
+QCoro::Task<core::Result<>> JobRun::proceed()
+{
+    if (Result<> ok = mayGoOn(); !ok)
+        co_return ok;
+    for (const QString &obsolete : std::as_const(m_history.obsoleteParts)) {
+        if (Result<> removed = co_await discard(obsolete); !removed)
+            co_return removed;
+    }
+    switch (m_history.move) {
+    case Move::RegisterFiled:
+        co_return co_await registerFinalized();
+    case Move::SettleFiling:
+        co_return co_await settleFiling();
+    case Move::SettleCopy:
+        co_return co_await settleCopy();
+    case Move::FilePart:
+        if (Result<> opened = co_await openPart(); !opened)
+            co_return opened;
+        if (m_part)
+            co_return co_await fileOpenPart();
+        co_return co_await fetch();
+    case Move::ResumePart:
+        if (Result<> opened = co_await openPart(); !opened)
+            co_return opened;
+        co_return co_await fetch();
+    case Move::Fetch:
+        break;
+    }
+    co_return co_await proceedAnew();
+}
+
+QCoro::Task<core::Result<>> JobRun::proceedAnew()
+{
+    Result<bool> isFiled = co_await fileFromHeldCopy();
+    if (!isFiled)
+        co_return isFiled.error();
+    if (*isFiled)
+        co_return Result<>();
+    co_return co_await fetch();
+}
+
+core::Result<> JobRun::mayGoOn() const
+{
+    if (const std::optional<ErrorCode> reason = m_control->reason())
+        return Error{*reason, QStringLiteral("run job")};
+    if (!m_control->mayWrite(m_services.clock.sinceBoot()))
+        return Error{ErrorCode::LeaseLost, QStringLiteral("run job"), 0,
+                     QStringLiteral("the lease was not renewed in time")};
+    return {};
+}
+
+Error JobRun::endReason(Error error) const
+{
+    if (error.code == ErrorCode::Stopped)
+        error.code = m_control->reason().value_or(ErrorCode::Stopped);
+    return error;
+}
+
+ledger::LifeStep JobRun::newStep() const
+{
+    ledger::LifeStep step;
+    step.lease = m_claimed.lease;
+    return step;
+}
+
+/// Ops of this generation that a new start contradicts: all that is open under another key, and what was
+/// done to a file that is not there any more.
+QList<ledger::OpWrite> JobRun::abandonOthers(const QString &opKey) const
+{
+    QList<ledger::OpWrite> abandoned;
+    for (const ledger::OpRecord &op : m_claimed.ops) {
+        const bool isOnlyRead = op.type == core::OpType::Head || op.type == core::OpType::Resume;
+        const bool isOpenElsewhere = op.phase == core::OpPhase::Intent && op.opKey != opKey;
+        const bool isUndone = op.phase == core::OpPhase::Done && !isOnlyRead;
+        if (isOpenElsewhere || isUndone)
+            abandoned.append(ledger::OpAbandoned{op.opKey});
+    }
+    return abandoned;
+}
+
+ledger::PartRecord JobRun::partRecord(qint64 durableLength) const
+{
+    return {.job = m_claimed.job.id,
+            .rootId = m_claimed.job.rootId.value_or(0),
+            .name = m_partName,
+            .validators = m_validators,
+            .durableLength = durableLength};
+}
+
+QList<JobState> JobRun::pathToStreaming(bool isResumed) const
+{
+    QList<JobState> path;
+    if (m_state != JobState::HeadDone)
+        path.append(JobState::HeadDone);
+    if (isResumed)
+        path.append(JobState::ResumeOk);
+    path.append(JobState::Streaming);
+    return path;
+}
+
+/// Writes a step, waiting as long as the ledger is busy or full and the lease lasts: what the world
+/// already shows must not be lost for a moment's lack of room.
+QCoro::Task<core::Result<ledger::StepOutcome>> JobRun::commit(ledger::LifeStep step)
+{
+    for (;;) {
+        if (!m_control->mayWrite(m_services.clock.sinceBoot()))
+            co_return Error{ErrorCode::LeaseLost, QStringLiteral("write step")};
+        auto future = m_services.writer.post<ledger::StepOutcome>(
+            [step](ledger::Session &session) { return ledger::apply(session, step); });
+        Result<ledger::StepOutcome> outcome = co_await future;
+        if (outcome) {
+            if (!step.path.isEmpty())
+                m_state = step.path.last();
+            if (step.part)
+                m_partName = step.part->name;
+            if (step.forgetPart)
+                m_partName.clear();
+            co_return outcome;
+        }
+        if (core::errorClass(outcome.error().code) != ErrorClass::Wait || m_control->reason())
+            co_return outcome;
+        qCWarning(logEngine).noquote() << "step delayed:" << core::toLogText(outcome.error());
+        co_await QCoro::sleepFor(pauseWhileLedgerIsFull);
+    }
+}
+
+QCoro::Task<core::Result<>> JobRun::checkpoint()
+{
+    const std::shared_ptr<storage::PartFile> part = m_part;
+    if (part->length() == part->durableLength())
+        co_return Result<>();
+    Result<> synced = co_await runBlocking(m_services.blocking, [part] { return part->checkpoint(); });
+    if (!synced)
+        co_return synced;
+    auto recorded = m_services.writer.post<void>(
+        [lease = m_claimed.lease, length = part->durableLength()](ledger::Session &session) {
+            return ledger::recordCheckpoint(session, lease, length);
+        });
+    Result<> outcome = co_await recorded;
+    if (outcome)
+        m_durable = part->durableLength();
+    co_return outcome;
+}
+
+/// Everything on disk, lock released. The ledger hears of it with the next step.
+QCoro::Task<core::Result<>> JobRun::closePart()
+{
+    const std::shared_ptr<storage::PartFile> part = std::exchange(m_part, nullptr);
+    Result<> closed = co_await runBlocking(m_services.blocking, [part] { return part->close(); });
+    co_return closed;
+}
+
+QCoro::Task<core::Result<>> JobRun::discard(QString partName)
+{
+    Result<> removed = co_await runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, partName] {
+        return storage::discardPart(root, partName);
+    });
+    // A zombie may still hold its old part; it is not ours to wait for.
+    if (!removed && removed.error().code == ErrorCode::PartLocked)
+        co_return Result<>();
+    co_return removed;
+}
+
+QCoro::Task<void> JobRun::settle(Error error)
+{
+    error = endReason(std::move(error));
+    error.detail = core::redacted(error.detail);
+    qCInfo(logEngine).noquote() << m_claimed.job.id.value.left(8) << "ends:" << core::toLogText(error);
+    if (error.code == ErrorCode::LeaseLost) {
+        // Whatever lies there belongs to somebody else's run by now.
+        m_part.reset();
+        co_return;
+    }
+    const bool isKept = error.code != ErrorCode::Cancelled;
+    if (m_part && isKept) {
+        if (Result<> saved = co_await checkpoint(); !saved)
+            qCWarning(logEngine).noquote() << "last checkpoint:" << core::toLogText(saved.error());
+        if (Result<> closed = co_await closePart(); !closed)
+            qCWarning(logEngine).noquote() << "closing the part:" << core::toLogText(closed.error());
+    }
+    m_part.reset();
+
+    const ErrorClass kind = core::errorClass(error.code);
+    if (kind == ErrorClass::Control || kind == ErrorClass::Wait) {
+        co_await giveBack(std::move(error));
+    } else {
+        co_await recordFailure(std::move(error), m_durable > m_durableAtStart);
+    }
+}
+
+/// The lease goes back without a failure: somebody asked for it, or a volume or the network is away.
+QCoro::Task<void> JobRun::giveBack(Error error)
+{
+    const bool isCancelled = error.code == ErrorCode::Cancelled;
+    if (isCancelled && !m_partName.isEmpty()) {
+        if (Result<> removed = co_await discard(m_partName); !removed)
+            qCWarning(logEngine).noquote() << "removing the part:" << core::toLogText(removed.error());
+    }
+    ledger::Release release{.lease = m_claimed.lease, .errorCode = {}, .errorDetail = {}};
+    if (core::errorClass(error.code) == ErrorClass::Wait) {
+        release.nextAttemptIn = waitBeforeNextLook;
+        release.errorCode = core::errorCodeName(error.code);
+        release.errorDetail = error.detail;
+    }
+    auto released =
+        m_services.writer.post<void>([release, isCancelled](ledger::Session &session) -> core::Result<> {
+            if (core::Result<> given = ledger::release(session, release); !given)
+                return given;
+            return isCancelled ? ledger::forgetPart(session, release.lease.job) : core::Result<>();
+        });
+    if (Result<> outcome = co_await released; !outcome)
+        qCWarning(logEngine).noquote() << "release:" << core::toLogText(outcome.error());
+}
+
+QCoro::Task<void> JobRun::recordFailure(Error error, bool hadProgress)
+{
+    const ledger::JobRecord &job = m_claimed.job;
+    const int failures = hadProgress ? 1 : job.attempts + 1;
+    const ErrorClass kind = core::errorClass(error.code);
+    const bool mayHelpAgain = kind == ErrorClass::Retry || kind == ErrorClass::RetryAt;
+    const bool isFinal =
+        !mayHelpAgain || failures >= job.maxAttempts.value_or(m_services.settings.maxAttempts);
+    const auto delay = core::backoffDelay({.ceiling = m_services.settings.backoffCeiling}, failures,
+                                          QRandomGenerator::global()->generateDouble(), error.retryAfter);
+
+    // Without a strong validator no later run may continue this part.
+    const bool isPartUseless = isFinal && !m_partName.isEmpty() && !m_validators.hasStrongEtag();
+    if (isPartUseless) {
+        if (Result<> removed = co_await discard(m_partName); !removed)
+            qCWarning(logEngine).noquote() << "removing the part:" << core::toLogText(removed.error());
+    }
+    const ledger::Failure failure{
+        .lease = m_claimed.lease,
+        .error = error,
+        .isFinal = isFinal,
+        .hadProgress = hadProgress,
+        .nextAttemptAt = m_services.clock.now() + std::chrono::duration<double>(delay).count(),
+    };
+    auto recorded =
+        m_services.writer.post<void>([failure, isPartUseless](ledger::Session &session) -> core::Result<> {
+            if (core::Result<> written = ledger::recordFailure(session, failure); !written)
+                return written;
+            return isPartUseless ? ledger::forgetPart(session, failure.lease.job) : core::Result<>();
+        });
+    if (Result<> outcome = co_await recorded; !outcome)
+        qCWarning(logEngine).noquote() << "failure not recorded:" << core::toLogText(outcome.error());
+}
+
+QCoro::Task<void> runJob(ledger::ClaimedJob claimed, std::shared_ptr<RunControl> control,
+                         LaneServices *services)
+{
+    JobRun run(std::move(claimed), std::move(control), *services);
+    co_await run.run();
+}
+
+} // namespace ingather::engine

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/result.h"
+#include "engine/history.h"
+#include "engine/lane_services.h"
+#include "engine/run_control.h"
+#include "ledger/life_step.h"
+#include "storage/part_file.h"
+#include "transfer/http_client.h"
+
+#include <QCoroTask>
+
+#include <memory>
+#include <optional>
+
+namespace ingather::engine
+{
+
+/// One claimed job, from the claim to its result: the life that DESIGN §2 draws, as coroutines that
+/// read top to bottom. Each effect (a part, a rename, a copy) is announced in the ledger before and
+/// recorded after, guarded by the lease; what an earlier run left open is settled by looking at the
+/// disk first. Lives in the frame of runJob(), on the lane's thread.
+class JobRun final
+{
+public:
+    JobRun(ledger::ClaimedJob claimed, std::shared_ptr<RunControl> control, LaneServices &services);
+    ~JobRun();
+    Q_DISABLE_COPY_MOVE(JobRun)
+
+    QCoro::Task<void> run();
+
+private:
+    template <typename T = void>
+    using Result = core::Result<T>;
+    template <typename T = void>
+    using Task = QCoro::Task<core::Result<T>>;
+
+    // job_run.cpp: order, ledger, end
+    Task<> proceed();
+    Task<> proceedAnew();
+    Task<ledger::StepOutcome> commit(ledger::LifeStep step);
+    Task<> checkpoint();
+    Task<> closePart();
+    Task<> discard(QString partName);
+    QCoro::Task<void> settle(core::Error error);
+    QCoro::Task<void> giveBack(core::Error error);
+    QCoro::Task<void> recordFailure(core::Error error, bool hadProgress);
+    /// Stopped, Paused, Cancelled or LeaseLost when this run must end; also when the lease's time is up.
+    Result<> mayGoOn() const;
+    core::Error endReason(core::Error error) const;
+    ledger::LifeStep newStep() const;
+    ledger::PartRecord partRecord(qint64 durableLength) const;
+    QList<core::JobState> pathToStreaming(bool isResumed) const;
+    QList<ledger::OpWrite> abandonOthers(const QString &opKey) const;
+
+    // job_run_fetch.cpp: HEAD, RESUME, STREAM
+    Task<> openPart();
+    Task<> fetch();
+    Task<> requestAndStream();
+    Task<> beginPart(const transfer::ResponseHead &head);
+    Task<> continuePart(const transfer::ResponseHead &head);
+    Task<> streamBody(transfer::Exchange &exchange);
+    Task<> announceStream(const transfer::ResponseHead &head, QList<ledger::OpWrite> before, bool isResumed);
+    void giveUpPart(const QString &reason);
+
+    // job_run_filing.cpp: FINALIZE, INDEX, DEDUPE
+    Task<> fileStreamed();
+    Task<> fileOpenPart();
+    Task<> checkExpectedDigest(core::Sha256 sha256);
+    Task<> announceAndFile(ledger::LifeStep step, FilingPlan plan);
+    Task<> registerFiled(FilingPlan plan, QList<core::JobState> path);
+    Task<> settleFiling();
+    Task<> settleCopy();
+    Task<> registerFinalized();
+    /// True when the job was done from a copy held already.
+    Task<bool> fileFromHeldCopy();
+    Task<> copyHeld(FilingPlan plan);
+    Task<> registerCopy(FilingPlan plan, QString method);
+    QString wantedName() const;
+    QString absolute(const QString &relativePath) const;
+
+    LaneServices &m_services;
+    std::shared_ptr<RunControl> m_control;
+    ledger::ClaimedJob m_claimed;
+    History m_history;
+    core::JobState m_state;                    ///< as the ledger has it
+    core::Validators m_validators;             ///< of what is being streamed
+    std::shared_ptr<storage::PartFile> m_part; ///< open; null when there is none
+    QString m_partName;                        ///< of the part that the ledger knows for this job
+    QString m_obsoletePart;                    ///< given up by this run; removed once a new one is announced
+    QString m_resumeReason;                    ///< why a part was given up
+    QString m_suggestedName;
+    qint64 m_durableAtStart = 0;
+    qint64 m_durable = 0; ///< of the part, as the ledger has it
+    qint64 m_fetchedFrom = 0;
+    int m_partsMade = 0;
+};
+
+/// Runs one claimed job to its end; never fails (what goes wrong is in the ledger by then).
+QCoro::Task<void> runJob(ledger::ClaimedJob claimed, std::shared_ptr<RunControl> control,
+                         LaneServices *services);
+
+} // namespace ingather::engine

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: MIT
+#include "engine/job_run.h"
+
+#include "core/file_name.h"
+#include "core/keys.h"
+#include "engine/blocking.h"
+#include "engine/log.h"
+#include "engine/op_content.h"
+#include "engine/op_keys.h"
+#include "ledger/ledger_thread.h"
+#include "ledger/queries.h"
+#include "platform/file_system.h"
+#include "storage/filing.h"
+
+#include <QCoroFuture>
+#include <QDir>
+#include <QFileInfo>
+
+namespace ingather::engine
+{
+
+using core::Error;
+using core::ErrorCode;
+using core::JobState;
+
+namespace
+{
+
+QList<JobState> afterStreaming()
+{
+    return {JobState::Finalized, JobState::Indexed};
+}
+
+const QString digestPrefix = QStringLiteral("sha256:");
+
+} // namespace
+
+QString JobRun::absolute(const QString &relativePath) const
+{
+    return QDir(m_claimed.job.rootPath).filePath(relativePath);
+}
+
+QString JobRun::wantedName() const
+{
+    const ledger::JobRecord &job = m_claimed.job;
+    if (!job.fileName.isEmpty())
+        return job.fileName;
+    return m_suggestedName.isEmpty() ? core::fileNameFromUrl(job.canonicalUrl) : m_suggestedName;
+}
+
+/// [STREAM done + FINALIZE intent], the rename, [FINALIZE done + INDEX + job done].
+QCoro::Task<core::Result<>> JobRun::fileStreamed()
+{
+    const core::Sha256 sha256 = m_part->digest();
+    const qint64 size = m_part->length();
+    if (Result<> closed = co_await closePart(); !closed)
+        co_return closed;
+    if (Result<> right = co_await checkExpectedDigest(sha256); !right)
+        co_return right;
+
+    ledger::LifeStep step = newStep();
+    step.ops.append(ledger::OpDone{core::OpType::Stream, streamKey(m_claimed.job, m_validators),
+                                   streamResult(m_partName, size, sha256, size - m_fetchedFrom)});
+    // The length is known now, whatever the headers said; a later run sees that the part is complete.
+    step.part = partRecord(size);
+    step.part->validators.size = size;
+    step.facts.sha256 = sha256.toHex();
+    step.facts.bytesDone = size;
+    step.facts.bytesTotal = size;
+    const FilingPlan plan{contentKey(core::OpType::Finalize, m_claimed.job, sha256), m_partName, QString(),
+                          sha256, size};
+    co_return co_await announceAndFile(step, plan);
+}
+
+/// A part that an earlier run completed: hashed again when it was opened, compared, filed.
+QCoro::Task<core::Result<>> JobRun::fileOpenPart()
+{
+    const core::Sha256 sha256 = m_part->digest();
+    if (m_history.streamed && *m_history.streamed != sha256) {
+        giveUpPart(QStringLiteral("the part changed after it was complete"));
+        co_return co_await fetch();
+    }
+    const qint64 size = m_part->length();
+    if (Result<> closed = co_await closePart(); !closed)
+        co_return closed;
+    if (Result<> right = co_await checkExpectedDigest(sha256); !right)
+        co_return right;
+    ledger::LifeStep step = newStep();
+    step.path = pathToStreaming(true);
+    step.ops.append(ledger::OpDone{core::OpType::Resume, resumeKey(m_claimed.job, m_validators),
+                                   resumeResult(QStringLiteral("complete"), QString(), size)});
+    if (!m_history.streamed)
+        step.ops.append(ledger::OpDone{core::OpType::Stream, streamKey(m_claimed.job, m_validators),
+                                       streamResult(m_partName, size, sha256, 0)});
+    step.facts.sha256 = sha256.toHex();
+    step.facts.bytesDone = size;
+    step.facts.bytesTotal = size;
+    const FilingPlan plan{contentKey(core::OpType::Finalize, m_claimed.job, sha256), m_partName, QString(),
+                          sha256, size};
+    co_return co_await announceAndFile(step, plan);
+}
+
+/// What is not the file that was asked for goes to quarantine, never to its final place.
+QCoro::Task<core::Result<>> JobRun::checkExpectedDigest(core::Sha256 sha256)
+{
+    const QString expected = m_claimed.job.expectedDigest;
+    if (!expected.startsWith(digestPrefix) || expected == digestPrefix + sha256.toHex())
+        co_return Result<>();
+    const QString folder = QDir(m_services.settings.quarantineFolder).filePath(m_claimed.job.id.value);
+    Result<QString> kept =
+        co_await runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, name = m_partName, folder,
+                                                   wanted = wantedName()] {
+            return storage::quarantinePart(root, name, folder, wanted);
+        });
+    if (!kept)
+        co_return kept.error();
+    co_return Error{ErrorCode::DigestMismatch, QStringLiteral("verify"), 0,
+                    QStringLiteral("expected %1, got %2%3; kept in quarantine: %4")
+                        .arg(expected, digestPrefix, sha256.toHex(), *kept)};
+}
+
+QCoro::Task<core::Result<>> JobRun::announceAndFile(ledger::LifeStep step, FilingPlan plan)
+{
+    step.name = ledger::NameAllocation{wantedName(), QStringList()};
+    for (;;) {
+        step.ops.append(ledger::OpIntent{core::OpType::Finalize, plan.opKey, filingIntent(plan)});
+        Result<ledger::StepOutcome> announced = co_await commit(step);
+        if (!announced)
+            co_return announced.error();
+        plan.target = announced->finalPath;
+        if (Result<> ok = mayGoOn(); !ok)
+            co_return ok;
+        Result<> filed = co_await runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, plan] {
+            return storage::filePart(root, plan.source, plan.target);
+        });
+        if (filed)
+            break;
+        if (filed.error().code != ErrorCode::FileExists)
+            co_return filed;
+        // A file that is not ours has that name: leave it alone and take the next.
+        ledger::NameAllocation next = *step.name;
+        next.avoid.append(plan.target);
+        step = newStep();
+        step.name = next;
+    }
+    co_return co_await registerFiled(plan, afterStreaming());
+}
+
+QCoro::Task<core::Result<>> JobRun::registerFiled(FilingPlan plan, QList<JobState> path)
+{
+    auto others = m_services.reader.post<QList<ledger::HeldFile>>(
+        [sha256 = plan.sha256.toHex()](ledger::Session &session) {
+            return ledger::filesWithHash(session, sha256);
+        });
+    QString sameContentAs;
+    if (Result<QList<ledger::HeldFile>> held = co_await others; held && !held->isEmpty())
+        sameContentAs = QDir(held->first().rootPath).filePath(held->first().path);
+
+    ledger::LifeStep step = newStep();
+    step.path = std::move(path);
+    step.ops.append(ledger::OpDone{core::OpType::Finalize, plan.opKey, filingResult(plan)});
+    step.ops.append(ledger::OpDone{core::OpType::Index,
+                                   contentKey(core::OpType::Index, m_claimed.job, plan.sha256),
+                                   indexResult(plan, sameContentAs)});
+    step.facts.verification =
+        m_claimed.job.expectedDigest.isEmpty() ? QStringLiteral("unknown") : QStringLiteral("verified");
+    step.forgetPart = true;
+    step.index = true;
+    Result<ledger::StepOutcome> done = co_await commit(step);
+    if (!done)
+        co_return done.error();
+    co_return Result<>();
+}
+
+/// FINALIZE was announced by a run that did not come back. The rename happened: register. It did not: do
+/// it now. Neither file nor part: start again.
+QCoro::Task<core::Result<>> JobRun::settleFiling()
+{
+    const FilingPlan plan = *m_history.filing;
+    Result<> isThere =
+        co_await runBlocking(m_services.blocking, [path = absolute(plan.target), plan, control = m_control] {
+            return storage::verifyFile(path, plan.size, plan.sha256,
+                                       [control] { return control->reason().has_value(); });
+        });
+    if (!isThere && isThere.error().code == ErrorCode::Stopped)
+        co_return isThere;
+    if (isThere) {
+        // The part's sidecar may have survived the crash between the two folders.
+        if (Result<> removed = co_await discard(plan.source); !removed)
+            co_return removed;
+        QList<JobState> path;
+        if (m_state != JobState::Streaming)
+            path = pathToStreaming(false);
+        co_return co_await registerFiled(plan, path + afterStreaming());
+    }
+    if (m_claimed.part) {
+        m_history.move = Move::FilePart;
+        if (Result<> opened = co_await openPart(); !opened)
+            co_return opened;
+        if (m_part)
+            co_return co_await fileOpenPart();
+    }
+    m_resumeReason = QStringLiteral("neither the file nor its part is there");
+    co_return co_await fetch();
+}
+
+/// FINALIZED, with path and hash: the file is looked at once more and registered.
+QCoro::Task<core::Result<>> JobRun::registerFinalized()
+{
+    const ledger::JobRecord &job = m_claimed.job;
+    const core::Sha256 sha256 = *core::Sha256::fromHex(job.sha256);
+    const FilingPlan plan{contentKey(core::OpType::Finalize, job, sha256), QString(), job.finalPath, sha256,
+                          job.bytesTotal.value_or(0)};
+    Result<> isThere = co_await runBlocking(m_services.blocking, [path = absolute(plan.target), plan] {
+        return storage::verifyFile(path, plan.size, plan.sha256);
+    });
+    if (isThere)
+        co_return co_await registerFiled(plan, QList<JobState>(1, JobState::Indexed));
+    m_resumeReason = QStringLiteral("the filed copy is not there");
+    co_return co_await fetch();
+}
+
+QCoro::Task<core::Result<bool>> JobRun::fileFromHeldCopy()
+{
+    const ledger::JobRecord &job = m_claimed.job;
+    auto query = m_services.reader.post<QList<ledger::JobRecord>>(
+        [url = job.canonicalUrl](ledger::Session &session) { return ledger::heldCopiesOfUrl(session, url); });
+    Result<QList<ledger::JobRecord>> held = co_await query;
+    if (!held)
+        co_return held.error();
+    for (const ledger::JobRecord &copy : std::as_const(*held)) {
+        const std::optional<core::Sha256> sha256 = core::Sha256::fromHex(copy.sha256);
+        const bool isExpected =
+            job.expectedDigest.isEmpty() || job.expectedDigest == digestPrefix + copy.sha256;
+        if (copy.id == job.id || !sha256 || !isExpected || copy.rootPath.isEmpty())
+            continue;
+        const QString source = QDir(copy.rootPath).filePath(copy.finalPath);
+        const qint64 size = copy.bytesTotal.value_or(0);
+        Result<> isIntact =
+            co_await runBlocking(m_services.blocking, [source, size, sha256, control = m_control] {
+                return storage::verifyFile(source, size, *sha256,
+                                           [control] { return control->reason().has_value(); });
+            });
+        if (!isIntact)
+            continue;
+        if (Result<> ok = mayGoOn(); !ok)
+            co_return ok.error();
+        const FilingPlan plan{contentKey(core::OpType::Dedupe, job, *sha256), source, QString(), *sha256,
+                              size};
+        const bool liesWhereAsked =
+            copy.rootPath == job.rootPath && (job.fileName.isEmpty() || job.fileName == copy.finalPath);
+        Result<> done;
+        if (liesWhereAsked) {
+            ledger::LifeStep step = newStep();
+            step.path.append(JobState::SkippedDuplicate);
+            step.ops = abandonOthers(plan.opKey);
+            step.ops.append(ledger::OpDone{core::OpType::Dedupe, plan.opKey,
+                                           copyResult(plan, QStringLiteral("lies there already"))});
+            step.facts.sha256 = copy.sha256;
+            step.facts.bytesTotal = size;
+            Result<ledger::StepOutcome> skipped = co_await commit(step);
+            done = skipped ? Result<>() : Result<>(skipped.error());
+        } else {
+            done = co_await copyHeld(plan);
+        }
+        if (done)
+            co_return true;
+        if (done.error().code != ErrorCode::FileChanged && done.error().code != ErrorCode::FileMissing)
+            co_return done.error();
+    }
+    co_return false;
+}
+
+/// DEDUPE: announced, copied under a temporary name, renamed, registered.
+QCoro::Task<core::Result<>> JobRun::copyHeld(FilingPlan plan)
+{
+    QStringList avoid;
+    m_suggestedName = m_suggestedName.isEmpty() ? QFileInfo(plan.source).fileName() : m_suggestedName;
+    for (;;) {
+        ledger::LifeStep announce = newStep();
+        announce.name = ledger::NameAllocation{wantedName(), avoid};
+        announce.ops = abandonOthers(plan.opKey);
+        announce.ops.append(ledger::OpIntent{core::OpType::Dedupe, plan.opKey, copyIntent(plan)});
+        Result<ledger::StepOutcome> announced = co_await commit(announce);
+        if (!announced)
+            co_return announced.error();
+        plan.target = announced->finalPath;
+        Result<storage::CopyMethod> copied = co_await runBlocking(
+            m_services.blocking, [root = m_claimed.job.rootPath, plan, control = m_control] {
+                return storage::fileCopy(plan.source, root, plan.target, plan.sha256,
+                                         [control] { return control->reason().has_value(); });
+            });
+        if (!copied && copied.error().code == ErrorCode::FileExists) {
+            avoid.append(plan.target);
+            continue;
+        }
+        if (!copied)
+            co_return copied.error();
+        co_return co_await registerCopy(plan, *copied == storage::CopyMethod::Reflink
+                                                  ? QStringLiteral("reflink")
+                                                  : QStringLiteral("copy"));
+    }
+}
+
+QCoro::Task<core::Result<>> JobRun::registerCopy(FilingPlan plan, QString method)
+{
+    ledger::LifeStep step = newStep();
+    step.path.append(JobState::Deduped);
+    step.ops.append(ledger::OpDone{core::OpType::Dedupe, plan.opKey, copyResult(plan, method)});
+    step.facts.sha256 = plan.sha256.toHex();
+    step.facts.bytesTotal = plan.size;
+    step.facts.bytesDone = plan.size;
+    step.facts.verification = QStringLiteral("verified");
+    step.index = true;
+    step.forgetPart = true;
+    Result<ledger::StepOutcome> done = co_await commit(step);
+    co_return done ? Result<>() : Result<>(done.error());
+}
+
+/// DEDUPE was announced by a run that did not come back: the copy is there and right, or it is made again
+/// (its name is ours; a copy appears under it only complete).
+QCoro::Task<core::Result<>> JobRun::settleCopy()
+{
+    const FilingPlan plan = *m_history.filing;
+    Result<> isThere =
+        co_await runBlocking(m_services.blocking, [path = absolute(plan.target), plan, control = m_control] {
+            return storage::verifyFile(path, plan.size, plan.sha256,
+                                       [control] { return control->reason().has_value(); });
+        });
+    if (!isThere && isThere.error().code == ErrorCode::Stopped)
+        co_return isThere;
+    if (!isThere)
+        co_return co_await proceedAnew();
+    co_return co_await registerCopy(plan, QStringLiteral("found after a crash"));
+}
+
+} // namespace ingather::engine

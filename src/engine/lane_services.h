@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/clock.h"
+#include "engine/settings.h"
+
+class QThreadPool;
+
+namespace ingather::ledger
+{
+class LedgerThread;
+}
+namespace ingather::transfer
+{
+class HttpClient;
+}
+
+namespace ingather::engine
+{
+
+class Credentials;
+class ProgressBoard;
+
+/// What a lane works with. All of it outlives every lane; `http` belongs to the lane's thread, the
+/// rest is thread-safe.
+struct LaneServices {
+    ledger::LedgerThread &writer;
+    ledger::LedgerThread &reader;
+    transfer::HttpClient &http;
+    QThreadPool &blocking;
+    ProgressBoard &progress;
+    const Credentials &credentials;
+    const core::Clock &clock;
+    const Settings &settings;
+};
+
+} // namespace ingather::engine

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "engine/lane_thread.h"
+
+#include "engine/job_run.h"
+
+namespace ingather::engine
+{
+
+LaneThread::LaneThread(const Shared &shared, transfer::HttpOptions options, Ended ended)
+    : m_shared(shared), m_ended(std::move(ended))
+{
+    m_thread.setObjectName(QStringLiteral("ingather-lanes"));
+    m_context.moveToThread(&m_thread);
+    m_thread.start();
+    QMetaObject::invokeMethod(
+        &m_context,
+        [this, options = std::move(options)] {
+            m_http = std::make_unique<transfer::HttpClient>(options);
+            m_services = std::make_unique<LaneServices>(
+                LaneServices{m_shared.writer, m_shared.reader, *m_http, m_shared.blocking, m_shared.progress,
+                             m_shared.credentials, m_shared.clock, m_shared.settings});
+        },
+        Qt::BlockingQueuedConnection);
+}
+
+LaneThread::~LaneThread()
+{
+    QMetaObject::invokeMethod(
+        &m_context,
+        [this] {
+            m_services.reset();
+            m_http.reset();
+        },
+        Qt::BlockingQueuedConnection);
+    m_thread.quit();
+    m_thread.wait();
+}
+
+void LaneThread::start(ledger::ClaimedJob job, std::shared_ptr<RunControl> control)
+{
+    QMetaObject::invokeMethod(
+        &m_context, [this, job = std::move(job), control = std::move(control)] { lane(job, control); },
+        Qt::QueuedConnection);
+}
+
+QCoro::Task<void> LaneThread::lane(ledger::ClaimedJob job, std::shared_ptr<RunControl> control)
+{
+    const core::JobId id = job.job.id;
+    co_await runJob(std::move(job), std::move(control), m_services.get());
+    m_ended(id);
+}
+
+} // namespace ingather::engine

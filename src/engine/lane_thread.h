@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "engine/lane_services.h"
+#include "engine/run_control.h"
+#include "ledger/leases.h"
+#include "transfer/http_client.h"
+
+#include <QCoroTask>
+#include <QThread>
+
+#include <functional>
+#include <memory>
+
+namespace ingather::engine
+{
+
+/// One engine thread: an event loop with its own HTTP client, and the lanes (coroutines) that run on
+/// it. start() and the callback cross threads; everything else stays here.
+class LaneThread final
+{
+public:
+    /// Called on the lane's thread when a run has ended and nothing of it is left.
+    using Ended = std::function<void(const core::JobId &)>;
+    struct Shared {
+        ledger::LedgerThread &writer;
+        ledger::LedgerThread &reader;
+        QThreadPool &blocking;
+        ProgressBoard &progress;
+        const Credentials &credentials;
+        const core::Clock &clock;
+        const Settings &settings;
+    };
+
+    LaneThread(const Shared &shared, transfer::HttpOptions options, Ended ended);
+    /// All its runs must have ended; waits for the thread.
+    ~LaneThread();
+    Q_DISABLE_COPY_MOVE(LaneThread)
+
+    void start(ledger::ClaimedJob job, std::shared_ptr<RunControl> control);
+    /// Runs handed over and not ended; of the worker's thread.
+    int load = 0;
+
+private:
+    QCoro::Task<void> lane(ledger::ClaimedJob job, std::shared_ptr<RunControl> control);
+
+    Shared m_shared;
+    Ended m_ended;
+    QThread m_thread;
+    QObject m_context;                            ///< lives on m_thread
+    std::unique_ptr<transfer::HttpClient> m_http; ///< made and destroyed on m_thread
+    std::unique_ptr<LaneServices> m_services;
+};
+
+} // namespace ingather::engine

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "engine/op_content.h"
+
+#include "engine/op_fields.h"
+
+#include <QJsonArray>
+#include <QUrl>
+
+namespace ingather::engine
+{
+
+namespace
+{
+
+constexpr auto shownUrl = QUrl::FullyEncoded | QUrl::RemoveUserInfo | QUrl::RemoveQuery;
+
+QJsonValue sizeOrNull(const std::optional<qint64> &size)
+{
+    return size ? QJsonValue(*size) : QJsonValue();
+}
+
+} // namespace
+
+QJsonObject headResult(const transfer::ResponseHead &head)
+{
+    QJsonArray redirects;
+    for (const QUrl &url : head.redirects)
+        redirects.append(url.toString(QUrl::FormattingOptions(shownUrl)));
+    return {
+        {field::status, head.status},
+        {field::url, head.url.toString(QUrl::FormattingOptions(shownUrl))},
+        {field::redirects, redirects},
+        {field::size, sizeOrNull(head.validators.size)},
+        {field::etag, head.validators.etag},
+        {field::lastModified, head.validators.lastModified},
+        {field::contentType, QString::fromLatin1(head.contentType)},
+        {field::acceptsRanges, head.acceptsRanges},
+    };
+}
+
+QJsonObject resumeResult(const QString &decision, const QString &reason, qint64 from)
+{
+    return {{field::decision, decision}, {field::reason, reason}, {field::from, from}};
+}
+
+QJsonObject streamIntent(const StreamPlan &plan)
+{
+    QJsonObject intent{
+        {field::part, plan.part},
+        {field::etag, plan.validators.etag},
+        {field::size, sizeOrNull(plan.validators.size)},
+        {field::suggestedName, plan.suggestedName},
+        {field::from, plan.from},
+    };
+    if (!plan.obsoletePart.isEmpty())
+        intent.insert(field::obsoletePart, plan.obsoletePart);
+    return intent;
+}
+
+QJsonObject streamResult(const QString &part, qint64 size, const core::Sha256 &sha256, qint64 bytesFetched)
+{
+    return {{field::part, part},
+            {field::size, size},
+            {field::sha256, sha256.toHex()},
+            {field::bytesFetched, bytesFetched}};
+}
+
+QJsonObject filingIntent(const FilingPlan &plan)
+{
+    return {{field::part, plan.source},
+            {field::sha256, plan.sha256.toHex()},
+            {field::size, plan.size},
+            {field::name, QString()}};
+}
+
+QJsonObject filingResult(const FilingPlan &plan)
+{
+    return {{field::path, plan.target}, {field::sha256, plan.sha256.toHex()}, {field::size, plan.size}};
+}
+
+QJsonObject copyIntent(const FilingPlan &plan)
+{
+    return {{field::source, plan.source},
+            {field::sha256, plan.sha256.toHex()},
+            {field::size, plan.size},
+            {field::name, QString()}};
+}
+
+QJsonObject copyResult(const FilingPlan &plan, const QString &method)
+{
+    return {{field::source, plan.source},
+            {field::path, plan.target},
+            {field::sha256, plan.sha256.toHex()},
+            {field::method, method}};
+}
+
+QJsonObject indexResult(const FilingPlan &plan, const QString &sameContentAs)
+{
+    QJsonObject result{{field::sha256, plan.sha256.toHex()}, {field::path, plan.target}};
+    if (!sameContentAs.isEmpty())
+        result.insert(field::sameContentAs, sameContentAs);
+    return result;
+}
+
+} // namespace ingather::engine

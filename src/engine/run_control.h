@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/clock.h"
+#include "core/error.h"
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+namespace ingather::engine
+{
+
+/// What the worker holds over one run of a job: the reason it must end, if any, and until when it may
+/// write. Shared by the worker's and the lane's thread.
+class RunControl final
+{
+public:
+    explicit RunControl(core::BootTime mayWriteUntil) : m_mayWriteUntil(mayWriteUntil.count()) {}
+    RunControl(const RunControl &) = delete;
+    RunControl &operator=(const RunControl &) = delete;
+
+    /// The first reason stands (Stopped, Paused, Cancelled or LeaseLost); the transfer is aborted.
+    void end(core::ErrorCode reason)
+    {
+        int none = noReason;
+        m_reason.compare_exchange_strong(none, static_cast<int>(reason));
+        m_source.request_stop();
+    }
+    std::optional<core::ErrorCode> reason() const
+    {
+        const int reason = m_reason.load();
+        if (reason == noReason)
+            return std::nullopt;
+        return static_cast<core::ErrorCode>(reason);
+    }
+    std::stop_token token() const { return m_source.get_token(); }
+
+    /// Self-fencing: grant + 5/6 of the lease time, on the boot clock. A renewal moves it on.
+    void extend(core::BootTime mayWriteUntil) { m_mayWriteUntil = mayWriteUntil.count(); }
+    bool mayWrite(core::BootTime now) const { return now.count() < m_mayWriteUntil.load(); }
+
+private:
+    static constexpr int noReason = -1;
+    std::atomic<int> m_reason{noReason};
+    std::atomic<core::BootTime::rep> m_mayWriteUntil;
+    std::stop_source m_source;
+};
+
+} // namespace ingather::engine

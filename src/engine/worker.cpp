@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: MIT
+#include "engine/worker.h"
+
+#include "engine/log.h"
+#include "engine/to_snapshot.h"
+#include "engine/user_agent.h"
+#include "ledger/ledger_thread.h"
+#include "ledger/planning.h"
+#include "ledger/queries.h"
+#include "platform/process_identity.h"
+
+#include <QCoroFuture>
+#include <QThread>
+
+#include <algorithm>
+
+namespace ingather::engine
+{
+
+using core::Error;
+using core::ErrorCode;
+using core::Result;
+
+namespace
+{
+
+constexpr std::chrono::milliseconds watchInterval{250};
+constexpr std::chrono::milliseconds retryInterval{1000};
+constexpr int watchesBetweenIdleClaims = 4; ///< a due backoff is seen within a second
+constexpr int mostThreads = 4;
+constexpr int candidatesPerClaim = 4;
+
+int threadCount(const Settings &settings)
+{
+    if (settings.threads > 0)
+        return settings.threads;
+    return std::clamp(QThread::idealThreadCount(), 1, mostThreads);
+}
+
+} // namespace
+
+/// Counts a coroutine as long as its frame lives; the last one lets a waiting stop go on.
+class Worker::InFlight final
+{
+public:
+    explicit InFlight(Worker &worker) : m_worker(worker) { ++m_worker.m_coroutines; }
+    ~InFlight()
+    {
+        if (--m_worker.m_coroutines == 0 && m_worker.m_isStopping)
+            QMetaObject::invokeMethod(
+                &m_worker, [&worker = m_worker] { worker.finishStop(); }, Qt::QueuedConnection);
+    }
+    Q_DISABLE_COPY_MOVE(InFlight)
+
+private:
+    Worker &m_worker;
+};
+
+Worker::Worker(const LaneThread::Shared &shared, const QString &owner, const WorkerScope &scope)
+    : m_shared(shared), m_owner(owner), m_scope(scope),
+      m_pending(scope.onlyThese.begin(), scope.onlyThese.end()), m_renewTimer(this), m_watchTimer(this)
+{
+}
+
+Worker::~Worker() = default;
+
+void Worker::start()
+{
+    const Settings &settings = m_shared.settings;
+    const transfer::HttpOptions options{
+        .userAgent = userAgent(settings),
+        .headerTimeout = settings.headerTimeout,
+        .stallTimeout = settings.stallTimeout,
+        .extraCaCertificateFile = settings.caCertificateFile,
+        .connectionsPerHost = settings.connectionsPerHost,
+    };
+    const auto ended = [this](const core::JobId &id) {
+        QMetaObject::invokeMethod(
+            this, [this, id] { endRun(id); }, Qt::QueuedConnection);
+    };
+    for (int i = 0; i < threadCount(settings); ++i)
+        m_threads.push_back(std::make_unique<LaneThread>(m_shared, options, ended));
+
+    connect(&m_renewTimer, &QTimer::timeout, this, [this] { renewLeases(); });
+    connect(&m_watchTimer, &QTimer::timeout, this, [this] { watch(); });
+    m_renewTimer.start(std::chrono::duration_cast<std::chrono::milliseconds>(settings.leaseTtl) / 3);
+    m_watchTimer.start(watchInterval);
+    begin();
+}
+
+QCoro::Task<void> Worker::begin()
+{
+    const InFlight inFlight(*this);
+    auto registered = m_shared.writer.post<std::optional<qint64>>(
+        [owner = m_owner,
+         folder = m_scope.defaultFolder](ledger::Session &session) -> Result<std::optional<qint64>> {
+            if (Result<> done = ledger::registerOwner(session, owner, QStringLiteral("worker")); !done)
+                return done.error();
+            if (folder.isEmpty())
+                return std::optional<qint64>();
+            Result<qint64> root = ledger::rootIdFor(session, folder);
+            if (!root)
+                return root.error();
+            return std::optional<qint64>(*root);
+        });
+    Result<std::optional<qint64>> root = co_await registered;
+    if (!root) {
+        report(root.error());
+        if (core::errorClass(root.error().code) == core::ErrorClass::Wait)
+            QTimer::singleShot(retryInterval, this, [this] { begin(); });
+        co_return;
+    }
+    m_defaultRoot = *root;
+    co_await lookForDeadOwners();
+    co_await claimMore();
+}
+
+/// Owners whose process is gone give their leases up at once instead of after their time.
+QCoro::Task<void> Worker::lookForDeadOwners()
+{
+    auto query = m_shared.reader.post<QStringList>(
+        [](ledger::Session &session) { return ledger::knownOwners(session); });
+    Result<QStringList> owners = co_await query;
+    if (!owners)
+        co_return;
+    m_deadOwners.clear();
+    for (const QString &owner : std::as_const(*owners)) {
+        const auto identity = platform::ProcessIdentity::fromString(owner);
+        if (owner != m_owner && identity && platform::livenessOf(*identity) == platform::Liveness::Dead)
+            m_deadOwners.append(owner);
+    }
+}
+
+core::BootTime Worker::mayWriteUntil(core::BootTime grantedAt) const
+{
+    return grantedAt + std::chrono::duration_cast<core::BootTime>(m_shared.settings.leaseTtl) * 5 / 6;
+}
+
+int Worker::lanesInUse() const
+{
+    return static_cast<int>(m_runs.size() - m_waiting.size());
+}
+
+void Worker::report(const Error &error)
+{
+    qCWarning(logEngine).noquote() << "worker:" << core::toLogText(error);
+    if (core::errorClass(error.code) != core::ErrorClass::Wait)
+        Q_EMIT ledgerFailed(core::toLogText(error));
+}
+
+ledger::ClaimRequest Worker::nextClaim(int limit)
+{
+    ledger::ClaimRequest request{.limit = limit,
+                                 .ttl = m_shared.settings.leaseTtl,
+                                 .deadOwners = std::exchange(m_deadOwners, {}),
+                                 .onlyThese = {},
+                                 .defaultRootId = m_defaultRoot};
+    // A limited scope is asked for a handful at a time, in turn, whatever its size.
+    const std::size_t candidates =
+        std::min(m_pending.size(), static_cast<std::size_t>(limit) * candidatesPerClaim);
+    for (std::size_t i = 0; i < candidates; ++i) {
+        request.onlyThese.append(m_pending.front());
+        m_pending.pop_front();
+    }
+    return request;
+}
+
+QCoro::Task<void> Worker::claimMore()
+{
+    const int lanes = m_shared.settings.lanes;
+    const int room = 2 * lanes - static_cast<int>(m_runs.size());
+    const bool isLimited = !m_scope.onlyThese.isEmpty();
+    if (m_isClaiming || m_isStopping || room <= 0 || m_waiting.size() > lanes / 2)
+        co_return;
+    if (isLimited && m_pending.empty()) {
+        if (m_runs.isEmpty())
+            Q_EMIT idle();
+        co_return;
+    }
+    const InFlight inFlight(*this);
+    m_isClaiming = true;
+    m_watchesSinceClaim = 0;
+    const core::BootTime grantedAt = m_shared.clock.sinceBoot();
+    const ledger::ClaimRequest request = nextClaim(room);
+    auto future = m_shared.writer.post<QList<ledger::ClaimedJob>>(
+        [request](ledger::Session &session) { return ledger::claim(session, request); });
+    Result<QList<ledger::ClaimedJob>> claimed = co_await future;
+    m_isClaiming = false;
+    if (!claimed) {
+        m_pending.insert(m_pending.end(), request.onlyThese.begin(), request.onlyThese.end());
+        report(claimed.error());
+        co_return;
+    }
+    for (const ledger::ClaimedJob &job : std::as_const(*claimed)) {
+        m_runs.insert(job.job.id, {.control = std::make_shared<RunControl>(mayWriteUntil(grantedAt)),
+                                   .fence = job.lease.fence,
+                                   .host = job.job.host,
+                                   .claimedAt = grantedAt});
+        m_waiting.append(job);
+    }
+    for (const core::JobId &id : request.onlyThese) {
+        if (!m_runs.contains(id))
+            m_pending.push_back(id);
+    }
+    startWaiting();
+    if (claimed->isEmpty() && m_runs.isEmpty() && !m_isStopping)
+        Q_EMIT idle();
+}
+
+void Worker::startWaiting()
+{
+    if (m_isStopping)
+        return;
+    for (qsizetype i = 0; i < m_waiting.size() && lanesInUse() < m_shared.settings.lanes;) {
+        if (m_connections.value(m_waiting[i].job.host) < m_shared.settings.connectionsPerHost)
+            startRun(m_waiting.takeAt(i));
+        else
+            ++i;
+    }
+}
+
+void Worker::startRun(ledger::ClaimedJob job)
+{
+    Run &run = m_runs[job.job.id];
+    const auto leastLoaded = std::min_element(m_threads.begin(), m_threads.end(),
+                                              [](const auto &a, const auto &b) { return a->load < b->load; });
+    run.lane = leastLoaded->get();
+    ++run.lane->load;
+    ++m_connections[run.host];
+    run.lane->start(std::move(job), run.control);
+}
+
+QCoro::Task<void> Worker::endRun(core::JobId id)
+{
+    const InFlight inFlight(*this);
+    const Run run = m_runs.take(id);
+    --run.lane->load;
+    if (--m_connections[run.host] == 0)
+        m_connections.remove(run.host);
+    startWaiting();
+    auto query = m_shared.reader.post<std::optional<ledger::JobRecord>>(
+        [id](ledger::Session &session) { return ledger::job(session, id); });
+    claimMore();
+    Result<std::optional<ledger::JobRecord>> job = co_await query;
+    if (job && *job) {
+        const JobSnapshot snapshot = toSnapshot(**job);
+        if (snapshot.hasEnded())
+            Q_EMIT jobEnded(snapshot);
+        else if (!m_scope.onlyThese.isEmpty())
+            m_pending.push_back(id);
+    }
+    if (m_runs.isEmpty())
+        co_await claimMore();
+}
+
+QCoro::Task<void> Worker::renewLeases()
+{
+    if (m_runs.isEmpty() || m_isStopping)
+        co_return;
+    const InFlight inFlight(*this);
+    const core::BootTime grantedAt = m_shared.clock.sinceBoot();
+    auto future = m_shared.writer.post<QList<ledger::Lease>>(
+        [owner = m_owner, ttl = m_shared.settings.leaseTtl](ledger::Session &session) {
+            return ledger::renew(session, owner, ttl);
+        });
+    Result<QList<ledger::Lease>> renewed = co_await future;
+    if (!renewed) {
+        report(renewed.error());
+        co_return;
+    }
+    QHash<core::JobId, core::Fence> fences;
+    for (const ledger::Lease &lease : std::as_const(*renewed))
+        fences.insert(lease.job, lease.fence);
+    for (auto it = m_runs.constBegin(); it != m_runs.constEnd(); ++it) {
+        if (const auto fence = fences.constFind(it.key()); fence != fences.cend() && *fence == it->fence)
+            it->control->extend(mayWriteUntil(grantedAt));
+        else if (it->claimedAt < grantedAt)
+            it->control->end(ErrorCode::LeaseLost);
+    }
+    co_await lookForDeadOwners();
+}
+
+/// What other connections did since the last look: wishes for our jobs, and news for the faces.
+QCoro::Task<void> Worker::watch()
+{
+    if (m_isWatching || m_isStopping)
+        co_return;
+    const InFlight inFlight(*this);
+    m_isWatching = true;
+    auto version =
+        m_shared.reader.post<qint64>([](ledger::Session &session) { return ledger::dataVersion(session); });
+    Result<qint64> seen = co_await version;
+    const bool hasChanged = seen && *seen != m_dataVersion;
+    if (hasChanged) {
+        m_dataVersion = *seen;
+        auto query = m_shared.reader.post<QHash<core::JobId, core::Hold>>(
+            [owner = m_owner](ledger::Session &session) { return ledger::heldLeases(session, owner); });
+        Result<QHash<core::JobId, core::Hold>> held = co_await query;
+        for (auto it = m_runs.begin(); held && it != m_runs.end(); ++it) {
+            const core::Hold hold = held->value(it.key(), core::Hold::None);
+            if (hold != core::Hold::None)
+                it->control->end(hold == core::Hold::Paused ? ErrorCode::Paused : ErrorCode::Cancelled);
+        }
+        // A held job that still waits for a lane gets one now: its run ends at once and settles it.
+        for (qsizetype i = 0; i < m_waiting.size() && !m_isStopping;) {
+            if (m_runs.value(m_waiting[i].job.id).control->reason())
+                startRun(m_waiting.takeAt(i));
+            else
+                ++i;
+        }
+        Q_EMIT ledgerChanged();
+    }
+    m_isWatching = false;
+    if (++m_watchesSinceClaim >= watchesBetweenIdleClaims || (hasChanged && m_runs.isEmpty()))
+        co_await claimMore();
+}
+
+void Worker::stop()
+{
+    if (m_isStopping)
+        return;
+    m_isStopping = true;
+    m_renewTimer.stop();
+    m_watchTimer.stop();
+    for (const Run &run : std::as_const(m_runs))
+        run.control->end(ErrorCode::Stopped);
+    finishStop();
+}
+
+QCoro::Task<Result<>> Worker::releaseWaiting()
+{
+    QList<ledger::Release> releases;
+    for (const ledger::ClaimedJob &job : std::as_const(m_waiting)) {
+        m_runs.remove(job.job.id);
+        releases.append({.lease = job.lease, .errorCode = {}, .errorDetail = {}});
+    }
+    m_waiting.clear();
+    auto released =
+        m_shared.writer.post<void>([owner = m_owner, releases](ledger::Session &session) -> Result<> {
+            for (const ledger::Release &release : releases) {
+                Result<> outcome = ledger::release(session, release);
+                if (!outcome && outcome.error().code != ErrorCode::LeaseLost)
+                    return outcome;
+            }
+            return {};
+        });
+    co_return co_await released;
+}
+
+/// Called again whenever the last coroutine in flight has ended, and so after the last run.
+QCoro::Task<void> Worker::finishStop()
+{
+    if (m_hasStopped)
+        co_return;
+    if (!m_waiting.isEmpty()) {
+        if (Result<> released = co_await releaseWaiting(); !released)
+            report(released.error());
+    }
+    if (!m_runs.isEmpty() || m_coroutines > 0 || m_hasStopped)
+        co_return;
+    m_hasStopped = true;
+    auto retired = m_shared.writer.post<void>(
+        [owner = m_owner](ledger::Session &session) { return ledger::retireOwner(session, owner); });
+    if (Result<> outcome = co_await retired; !outcome)
+        report(outcome.error());
+    m_threads.clear();
+    Q_EMIT stopped();
+    QThread::currentThread()->quit();
+}
+
+} // namespace ingather::engine

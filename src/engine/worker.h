@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "engine/facade.h"
+#include "engine/lane_thread.h"
+#include "engine/snapshots.h"
+
+#include <QHash>
+#include <QObject>
+#include <QTimer>
+
+#include <deque>
+#include <memory>
+#include <vector>
+
+namespace ingather::engine
+{
+
+/// Claims jobs, hands them to lanes, renews the leases, watches for wishes. Lives on a thread of its own,
+/// so that no face waits for it; all members belong to that thread. Claims ahead by one lane-full, so
+/// that a lane which gets free finds work. A job ends here only when its lane says so.
+class Worker final : public QObject
+{
+    Q_OBJECT
+
+public:
+    Worker(const LaneThread::Shared &shared, const QString &owner, const WorkerScope &scope);
+    ~Worker() override;
+
+    void start();
+    /// Ends every run (parts kept, leases released), retires the owner, then emits stopped().
+    void stop();
+
+Q_SIGNALS:
+    void jobEnded(const ingather::engine::JobSnapshot &job);
+    void idle();
+    void stopped();
+    void ledgerChanged();
+    void ledgerFailed(const QString &text);
+
+private:
+    struct Run {
+        std::shared_ptr<RunControl> control;
+        core::Fence fence;
+        QString host;
+        core::BootTime claimedAt{};
+        LaneThread *lane = nullptr; ///< null while it waits for a lane
+    };
+
+    QCoro::Task<void> begin();
+    QCoro::Task<void> claimMore();
+    QCoro::Task<void> renewLeases();
+    QCoro::Task<void> watch();
+    QCoro::Task<void> endRun(core::JobId id);
+    QCoro::Task<void> finishStop();
+    QCoro::Task<core::Result<>> releaseWaiting();
+    QCoro::Task<void> lookForDeadOwners();
+    void startWaiting();
+    void startRun(ledger::ClaimedJob job);
+    ledger::ClaimRequest nextClaim(int limit);
+    class InFlight;
+    core::BootTime mayWriteUntil(core::BootTime grantedAt) const;
+    int lanesInUse() const;
+    void report(const core::Error &error);
+
+    LaneThread::Shared m_shared;
+    QString m_owner;
+    WorkerScope m_scope;
+    std::vector<std::unique_ptr<LaneThread>> m_threads;
+    QHash<core::JobId, Run> m_runs;      ///< claimed, waiting or started
+    QList<ledger::ClaimedJob> m_waiting; ///< claimed, not started; oldest claim first
+    QHash<QString, int> m_connections;   ///< started runs, by host
+    std::deque<core::JobId> m_pending;   ///< of a limited scope: not ended and not claimed
+    QStringList m_deadOwners;
+    std::optional<qint64> m_defaultRoot;
+    QTimer m_renewTimer;
+    QTimer m_watchTimer;
+    qint64 m_dataVersion = -1;
+    int m_watchesSinceClaim = 0;
+    int m_coroutines = 0; ///< in flight; stop waits for them
+    bool m_isClaiming = false;
+    bool m_isWatching = false;
+    bool m_isStopping = false;
+    bool m_hasStopped = false;
+};
+
+} // namespace ingather::engine

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/clock.h"
+#include "core/result.h"
+#include "ledger/session.h"
+
+#include <QStringList>
+#include <QVariant>
+
+#include <initializer_list>
+#include <optional>
+
+namespace ingather::ledger
+{
+
+/// Values on their way into a statement. QtSql binds quint64, long and short as text, so nothing but qint64,
+/// int, double, QString and QByteArray may get there; these functions are the only way.
+
+/// Text, empty or not. SQLite's UTF-16 reader swallows the character after a lone surrogate, so each
+/// one becomes U+FFFD first; NULs inside are kept.
+QVariant text(const QString &value);
+/// NULL for an empty text.
+QVariant textOrNull(const QString &value);
+QVariant integer(qint64 value);
+QVariant real(double value);
+QVariant time(core::UnixTime value);
+QVariant timeOrNull(const std::optional<core::UnixTime> &value);
+QVariant null();
+
+template <typename Integer>
+QVariant integerOrNull(const std::optional<Integer> &value)
+{
+    return value ? integer(static_cast<qint64>(*value)) : null();
+}
+
+/// A JSON array of texts, for `IN (SELECT value FROM json_each(?))`.
+QVariant jsonList(const QStringList &values);
+
+/// Prepares (or finds) the statement, binds, executes. The query is positioned before its first row; the
+/// caller reads it and calls finish().
+core::Result<QSqlQuery *> query(Session &session, const char *sql, const char *operation,
+                                std::initializer_list<QVariant> values);
+
+/// The same for a statement without rows.
+core::Result<> execute(Session &session, const char *sql, const char *operation,
+                       std::initializer_list<QVariant> values);
+
+/// The same; returns how many rows were changed.
+core::Result<int> change(Session &session, const char *sql, const char *operation,
+                         std::initializer_list<QVariant> values);
+
+/// Moves to the next row. QtSql reports an error in the middle of a result like its end; this tells them
+/// apart.
+core::Result<bool> next(QSqlQuery &query, const char *operation);
+
+} // namespace ingather::ledger

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: MIT
+#include "ledger/leases.h"
+
+#include "core/backoff.h"
+#include "core/fence.h"
+#include "ledger/bind.h"
+#include "ledger/events.h"
+#include "ledger/queries.h"
+#include "ledger/row_sum.h"
+#include "ledger/rows.h"
+
+#include <algorithm>
+
+namespace ingather::ledger
+{
+
+using core::JobState;
+using core::Result;
+
+namespace
+{
+
+// Word for word the WHERE of the index ingather_ready: anything else makes SQLite sort all ready jobs.
+#define INGATHER_READY                                                                                       \
+    "lease_owner IS NULL AND next_attempt_at = 0 AND done_at IS NULL AND hold IS NULL "                      \
+    "AND removed_at IS NULL AND state NOT IN ('INDEXED','DEDUPED','SKIPPED_DUPLICATE')"
+#define INGATHER_TAKE                                                                                        \
+    "UPDATE artifact_jobs SET lease_owner = @1, lease_until = @2, fence = max(fence + 1, @3), updated_at = " \
+    "@4, "                                                                                                   \
+    "state = CASE WHEN state IN ('PLANNED','FAILED') THEN 'LEASED' ELSE state END "                          \
+    "WHERE rowid IN (SELECT "
+
+/// Backoffs that are over: 0 means ready, so that the claim's index needs no clock.
+Result<> promote(Session &session)
+{
+    static constexpr char sql[] = "UPDATE artifact_jobs SET next_attempt_at = 0, updated_at = @1 "
+                                  "WHERE next_attempt_at > 0 AND next_attempt_at <= @2 AND done_at IS NULL";
+    return execute(session, sql, "promote backoffs", {time(session.stamp()), time(session.clock().now())});
+}
+
+struct LostLease {
+    QString jobId;
+    QString owner;
+    qint64 fence = 0;
+    QString state;
+    int crashes = 0;
+    bool isOver = false; ///< the job has ended; only the lease was left (programs of v1 do that)
+    bool isExpired = false;
+};
+
+Result<QList<LostLease>> findLost(Session &session, const ClaimRequest &request)
+{
+    // After a jump of the wall clock nobody's time can be trusted for a while; the dead stay dead.
+    const bool byTime = session.isClockSteady(request.ttl);
+    const core::UnixTime horizon = byTime ? session.clock().now() : core::UnixTime{-1e18};
+    static constexpr char sql[] =
+        "SELECT job_id, lease_owner, fence, state, crashes, done_at IS NOT NULL, "
+        "coalesce(lease_until <= @1, 1) FROM artifact_jobs INDEXED BY ingather_lease "
+        "WHERE lease_owner IS NOT NULL AND (lease_until <= @1 OR lease_until IS NULL "
+        "OR lease_owner IN (SELECT value FROM json_each(@2)))";
+    const Result<QSqlQuery *> rows =
+        query(session, sql, "find lost leases", {time(horizon), jsonList(request.deadOwners)});
+    if (!rows)
+        return rows.error();
+    QList<LostLease> lost;
+    for (;;) {
+        const Result<bool> row = next(**rows, "find lost leases");
+        if (!row)
+            return row.error();
+        if (!*row)
+            return lost;
+        const QSqlQuery &at = **rows;
+        LostLease lease;
+        lease.jobId = at.value(0).toString();
+        lease.owner = at.value(1).toString();
+        lease.fence = at.value(2).toLongLong();
+        lease.state = at.value(3).toString();
+        lease.crashes = at.value(4).toInt();
+        const std::optional<JobState> state = core::jobStateFromName(lease.state);
+        lease.isOver = at.value(5).toBool() || (state && core::isTerminal(*state));
+        lease.isExpired = at.value(6).toBool();
+        lost.append(lease);
+    }
+}
+
+/// Frees leases whose owner is gone. A claim that ended without a result counts as a crash, which delays the
+/// next one from the third in a row on, and never ends the job.
+Result<> freeLost(Session &session, const ClaimRequest &request)
+{
+    const Result<QList<LostLease>> lost = findLost(session, request);
+    if (!lost)
+        return lost.error();
+    static constexpr char sql[] =
+        "UPDATE artifact_jobs SET lease_owner = NULL, lease_until = NULL, crashes = @1, "
+        "next_attempt_at = max(next_attempt_at, @2), updated_at = @3, "
+        "state = CASE state WHEN 'LEASED' THEN 'PLANNED' ELSE state END WHERE job_id = @4";
+    for (const LostLease &lease : *lost) {
+        const int crashes = lease.isOver ? lease.crashes : lease.crashes + 1;
+        const auto delay = lease.isOver ? std::chrono::seconds(0) : core::crashDelay(crashes);
+        const double until =
+            delay.count() > 0 ? session.clock().now().seconds + static_cast<double>(delay.count()) : 0;
+        Result<> done = execute(session, sql, "free lost lease",
+                                {integer(crashes), real(until), time(session.stamp()), text(lease.jobId)});
+        if (done) {
+            done = writeEvent(session,
+                              {"LOST_LEASE",
+                               {lease.jobId},
+                               {lease.fence},
+                               lease.owner,
+                               lease.isExpired ? QStringLiteral("expired") : QStringLiteral("owner_dead"),
+                               lease.state,
+                               {},
+                               {}});
+        }
+        if (!done)
+            return done;
+    }
+    return {};
+}
+
+Result<QStringList> drainIds(const Result<QSqlQuery *> &rows)
+{
+    if (!rows)
+        return rows.error();
+    QStringList ids;
+    for (;;) {
+        const Result<bool> row = next(**rows, "claim");
+        if (!row)
+            return row.error();
+        if (!*row)
+            return ids;
+        ids.append((*rows)->value(0).toString());
+    }
+}
+
+Result<QStringList> take(Session &session, const ClaimRequest &request)
+{
+    // Without a default root, a job that has none can't be filed, so it is passed over.
+    static constexpr char anyJob[] =
+        INGATHER_TAKE "rowid FROM artifact_jobs WHERE " INGATHER_READY
+                      " AND (@5 OR root_id IS NOT NULL) ORDER BY priority DESC, created_at LIMIT @6) "
+                      "RETURNING job_id";
+    // The list drives, each job found by its primary key; CROSS JOIN keeps it so.
+    static constexpr char theseJobs[] =
+        INGATHER_TAKE "j.rowid FROM json_each(@5) AS wanted CROSS JOIN artifact_jobs AS j "
+                      "ON j.job_id = wanted.value WHERE " INGATHER_READY
+                      " AND (@6 OR root_id IS NOT NULL) ORDER BY priority DESC, created_at LIMIT @7) "
+                      "RETURNING job_id";
+    const double until = session.clock().now().seconds + static_cast<double>(request.ttl.count());
+    const qint64 firstFence = core::Fence::firstOfEpoch(session.epoch()).value;
+    const QVariant anyRoot = integer(request.defaultRootId ? 1 : 0);
+    if (request.onlyThese.isEmpty()) {
+        return drainIds(query(session, anyJob, "claim",
+                              {text(session.owner()), real(until), integer(firstFence), time(session.stamp()),
+                               anyRoot, integer(request.limit)}));
+    }
+    QStringList ids;
+    for (const core::JobId &id : request.onlyThese)
+        ids.append(id.value);
+    return drainIds(query(session, theseJobs, "claim",
+                          {text(session.owner()), real(until), integer(firstFence), time(session.stamp()),
+                           anyRoot, integer(request.limit), jsonList(ids)}));
+}
+
+Result<> giveRoot(Session &session, const QString &jobId, const std::optional<qint64> &rootId)
+{
+    if (!rootId)
+        return {};
+    static constexpr char sql[] = "UPDATE artifact_jobs SET root_id = ? WHERE job_id = ? AND root_id IS NULL";
+    const Result<int> changed = change(session, sql, "give job a folder", {integer(*rootId), text(jobId)});
+    if (!changed)
+        return changed.error();
+    return *changed > 0 ? signRow(session, jobId) : Result<>();
+}
+
+/// What earlier runs left open: ours from now on, or given up if v1 announced it (its keys say nothing
+/// about content).
+Result<> takeOverOps(Session &session, const Lease &lease)
+{
+    static constexpr char abandon[] = "UPDATE artifact_ops SET phase = 'ABANDONED', finished_at = ? "
+                                      "WHERE job_id = ? AND finished_at IS NULL AND phase IS NULL";
+    const Result<> done =
+        execute(session, abandon, "abandon ops of v1", {time(session.stamp()), text(lease.job.value)});
+    if (!done)
+        return done;
+    static constexpr char adopt[] = "UPDATE artifact_ops SET fence = ?, owner = ?, attempt = attempt + 1 "
+                                    "WHERE job_id = ? AND finished_at IS NULL AND phase = 'INTENT'";
+    return execute(session, adopt, "take over ops",
+                   {integer(lease.fence.value), text(lease.owner), text(lease.job.value)});
+}
+
+Result<ClaimedJob> describe(Session &session, const QString &jobId)
+{
+    Result<std::optional<JobRecord>> record = job(session, {jobId});
+    if (!record)
+        return record.error();
+    Q_ASSERT(record->has_value());
+    ClaimedJob claimed;
+    claimed.job = std::move(**record);
+    claimed.lease = {claimed.job.id, claimed.job.fence, session.owner()};
+
+    Result<> done = takeOverOps(session, claimed.lease);
+    if (done)
+        done = writeEvent(session, {"CLAIM",
+                                    claimed.job.id,
+                                    claimed.job.fence,
+                                    session.owner(),
+                                    core::jobStateName(claimed.job.state),
+                                    {},
+                                    {},
+                                    {}});
+    if (!done)
+        return done.error();
+    Result<QList<OpRecord>> list = ops(session, claimed.job.id);
+    if (!list)
+        return list.error();
+    list->removeIf([](const OpRecord &op) { return op.phase == core::OpPhase::Abandoned; });
+    claimed.ops = std::move(*list);
+    Result<std::optional<PartRecord>> part = partOf(session, claimed.job.id);
+    if (!part)
+        return part.error();
+    claimed.part = std::move(*part);
+    return claimed;
+}
+
+} // namespace
+
+Result<QList<ClaimedJob>> claim(Session &session, const ClaimRequest &request)
+{
+    Q_ASSERT(!session.owner().isEmpty());
+    Result<> done = promote(session);
+    if (done)
+        done = freeLost(session, request);
+    if (!done)
+        return done.error();
+    const Result<QStringList> ids = take(session, request);
+    if (!ids)
+        return ids.error();
+
+    QList<ClaimedJob> claimed;
+    claimed.reserve(ids->size());
+    for (const QString &id : *ids) {
+        done = giveRoot(session, id, request.defaultRootId);
+        if (!done)
+            return done.error();
+        Result<ClaimedJob> one = describe(session, id);
+        if (!one)
+            return one.error();
+        claimed.append(std::move(*one));
+    }
+    // RETURNING keeps no order.
+    std::stable_sort(claimed.begin(), claimed.end(), [](const ClaimedJob &a, const ClaimedJob &b) {
+        if (a.job.priority != b.job.priority)
+            return a.job.priority > b.job.priority;
+        return a.job.createdAt < b.job.createdAt;
+    });
+    if (!claimed.isEmpty())
+        session.markCrashPoints(platform::CrashPoint::ClaimBeforeCommit,
+                                platform::CrashPoint::ClaimAfterCommit);
+    return claimed;
+}
+
+} // namespace ingather::ledger

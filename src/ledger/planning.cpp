@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+#include "ledger/planning.h"
+
+#include "core/error.h"
+#include "core/keys.h"
+#include "ledger/bind.h"
+#include "ledger/events.h"
+#include "ledger/queries.h"
+#include "ledger/row_sum.h"
+#include "ledger/rows.h"
+
+namespace ingather::ledger
+{
+
+using core::Error;
+using core::ErrorCode;
+using core::JobState;
+using core::Result;
+
+namespace
+{
+
+struct Identity {
+    QString workId;
+    QString artifactId;
+    QString key;
+};
+
+Identity identityOf(const JobRequest &request, const QString &artifactId)
+{
+    Identity identity;
+    identity.workId = request.workId.isEmpty() ? core::defaultWorkId(request.canonicalUrl) : request.workId;
+    identity.artifactId = artifactId;
+    identity.key = core::jobKey(identity.workId, identity.artifactId, request.canonicalUrl);
+    return identity;
+}
+
+Result<std::optional<JobRecord>> firstJob(const Result<QSqlQuery *> &rows)
+{
+    if (!rows)
+        return rows.error();
+    const Result<bool> row = next(**rows, "find job");
+    if (!row)
+        return row.error();
+    std::optional<JobRecord> job;
+    if (*row)
+        job = readJob(**rows);
+    (*rows)->finish();
+    return job;
+}
+
+/// By key; else by what the key is made of, for a row whose key another version of the rule has made.
+Result<std::optional<JobRecord>> find(Session &session, const JobRequest &request, const Identity &identity)
+{
+    static constexpr char byKey[] =
+        "SELECT " INGATHER_JOB_COLUMNS " FROM" INGATHER_JOB_SOURCE "WHERE j.idempotency_key = ?";
+    Result<std::optional<JobRecord>> job = firstJob(query(session, byKey, "find job", {text(identity.key)}));
+    if (!job || *job)
+        return job;
+    static constexpr char byParts[] = "SELECT " INGATHER_JOB_COLUMNS " FROM" INGATHER_JOB_SOURCE
+                                      "WHERE j.work_id = ? AND j.artifact_id = ? AND j.canonical_url = ?";
+    return firstJob(query(session, byParts, "find job",
+                          {text(identity.workId), text(identity.artifactId), text(request.canonicalUrl)}));
+}
+
+Result<> noteBatch(Session &session, const QString &batchId)
+{
+    if (batchId.isEmpty())
+        return {};
+    static constexpr char sql[] =
+        "INSERT INTO ingather_batches(batch_id, created_at) VALUES (?, ?) ON CONFLICT(batch_id) DO NOTHING";
+    return execute(session, sql, "write batch", {text(batchId), time(session.stamp())});
+}
+
+Result<JobRecord> insert(Session &session, const JobRequest &request, const Identity &identity)
+{
+    std::optional<qint64> rootId;
+    if (!request.rootPath.isEmpty()) {
+        const Result<qint64> root = rootIdFor(session, request.rootPath);
+        if (!root)
+            return root.error();
+        rootId = *root;
+    }
+    Result<> done = noteBatch(session, request.batchId);
+    if (!done)
+        return done.error();
+
+    // Each row gets a time of its own, so that a list keeps its order among jobs of one priority.
+    const core::UnixTime at = session.nextStamp();
+    const core::JobId id = core::jobIdForKey(identity.key);
+    static constexpr char sql[] =
+        "INSERT INTO artifact_jobs(job_id, work_id, artifact_id, canonical_url, idempotency_key, state, "
+        "created_at, updated_at, source_url, host, root_id, file_name, expected_digest, expect_type, "
+        "priority, "
+        "max_attempts, segments, batch_id, row_sum) "
+        "VALUES (@1, @2, @3, @4, @5, 'PLANNED', @6, @6, @7, @8, @9, @10, @11, @12, @13, @14, @15, @16, "
+        "ingather_row_sum(@1, @2, @3, @4, @5, @6, @7, @9, @10, NULL, NULL, NULL, @11, NULL, NULL, 0))";
+    done =
+        execute(session, sql, "plan job",
+                {text(id.value), text(identity.workId), text(identity.artifactId), text(request.canonicalUrl),
+                 text(identity.key), time(at), textOrNull(request.sourceUrl), textOrNull(request.host),
+                 integerOrNull(rootId), textOrNull(request.fileName), textOrNull(request.expectedDigest),
+                 textOrNull(request.expectType), integer(request.priority),
+                 integerOrNull(request.maxAttempts), integer(request.segments), textOrNull(request.batchId)});
+    if (!done)
+        return done.error();
+    const Result<std::optional<JobRecord>> made = job(session, id);
+    if (!made)
+        return made.error();
+    if (!*made)
+        return Error{ErrorCode::Internal, QStringLiteral("plan job"), 0,
+                     QStringLiteral("the new row is not there")};
+    return **made;
+}
+
+/// A removed job that is asked for again is shown again; one without a folder takes the one asked for.
+Result<> welcomeBack(Session &session, const JobRequest &request, JobRecord &known)
+{
+    if (known.removedAt) {
+        static constexpr char show[] =
+            "UPDATE artifact_jobs SET removed_at = NULL, updated_at = ? WHERE job_id = ?";
+        Result<> done =
+            execute(session, show, "show job again", {time(session.stamp()), text(known.id.value)});
+        if (done)
+            done = writeEvent(session,
+                              {"WISH", known.id, {}, session.owner(), QStringLiteral("add"), {}, {}, {}});
+        if (!done)
+            return done;
+        known.removedAt.reset();
+        known.updatedAt = session.stamp();
+    }
+    const bool needsRoot =
+        !known.rootId && !known.doneAt && known.leaseOwner.isEmpty() && known.finalPath.isEmpty();
+    if (!needsRoot || request.rootPath.isEmpty())
+        return {};
+    const Result<qint64> root = rootIdFor(session, request.rootPath);
+    if (!root)
+        return root.error();
+    static constexpr char file[] = "UPDATE artifact_jobs SET root_id = ?, updated_at = ? WHERE job_id = ?";
+    Result<> done = execute(session, file, "give job a folder",
+                            {integer(*root), time(session.stamp()), text(known.id.value)});
+    if (done)
+        done = signRow(session, known.id.value);
+    known.rootId = *root;
+    known.rootPath = request.rootPath;
+    known.updatedAt = session.stamp();
+    return done;
+}
+
+PlanOutcome outcomeFor(const JobRecord &known)
+{
+    if (core::isTerminal(known.state) || (known.doneAt && known.state != JobState::Failed))
+        return PlanOutcome::AlreadyDone;
+    if (known.hold != core::Hold::None)
+        return PlanOutcome::Held;
+    return known.doneAt ? PlanOutcome::FailedForGood : PlanOutcome::Known;
+}
+
+Result<PlannedJob> planOne(Session &session, const JobRequest &request)
+{
+    if (request.canonicalUrl.isEmpty())
+        return Error{ErrorCode::InvalidArgument, QStringLiteral("plan job"), 0, QStringLiteral("no URL")};
+    const QString artifactId = request.artifactId.isEmpty() ? core::defaultArtifactId() : request.artifactId;
+
+    PlanOutcome outcomeIfNew = PlanOutcome::Added;
+    Identity identity = identityOf(request, artifactId);
+    Result<std::optional<JobRecord>> known = find(session, request, identity);
+    if (known && *known && outcomeFor(**known) == PlanOutcome::AlreadyDone && !request.rootPath.isEmpty() &&
+        (*known)->rootPath != request.rootPath) {
+        // Done, but filed elsewhere: a second artifact, whose file comes from the held copy.
+        const QString suffix =
+            core::artifactIdForFolder(request.rootPath).mid(core::defaultArtifactId().size());
+        outcomeIfNew = PlanOutcome::AddedInFolder;
+        identity = identityOf(request, artifactId + suffix);
+        known = find(session, request, identity);
+    }
+    if (!known)
+        return known.error();
+    if (*known) {
+        PlannedJob planned{outcomeFor(**known), **known};
+        const Result<> done = welcomeBack(session, request, planned.job);
+        if (!done)
+            return done.error();
+        return planned;
+    }
+    Result<JobRecord> made = insert(session, request, identity);
+    if (!made)
+        return made.error();
+    return PlannedJob{outcomeIfNew, std::move(*made)};
+}
+
+} // namespace
+
+Result<QList<PlannedJob>> plan(Session &session, const QList<JobRequest> &requests)
+{
+    QList<PlannedJob> planned;
+    planned.reserve(requests.size());
+    for (const JobRequest &request : requests) {
+        Result<PlannedJob> one = planOne(session, request);
+        if (!one)
+            return one.error();
+        planned.append(std::move(*one));
+    }
+    session.markCrashPoints(platform::CrashPoint::PlanBeforeCommit, platform::CrashPoint::PlanAfterCommit);
+    return planned;
+}
+
+Result<qint64> rootIdFor(Session &session, const QString &absolutePath)
+{
+    static constexpr char find[] = "SELECT root_id FROM ingather_roots WHERE path = ?";
+    static constexpr char make[] =
+        "INSERT INTO ingather_roots(path, created_at) VALUES (?, ?) ON CONFLICT(path) DO NOTHING";
+    for (int round = 0; round < 2; ++round) {
+        const Result<QSqlQuery *> rows = query(session, find, "find root", {text(absolutePath)});
+        if (!rows)
+            return rows.error();
+        const Result<bool> row = next(**rows, "find root");
+        if (!row)
+            return row.error();
+        if (*row) {
+            const qint64 id = (*rows)->value(0).toLongLong();
+            (*rows)->finish();
+            return id;
+        }
+        const Result<> made =
+            execute(session, make, "make root", {text(absolutePath), time(session.stamp())});
+        if (!made)
+            return made.error();
+    }
+    return Error{ErrorCode::Internal, QStringLiteral("make root"), 0, {}};
+}
+
+} // namespace ingather::ledger

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: MIT
+#include "ledger/session.h"
+
+#include "core/error.h"
+#include "ledger/log.h"
+#include "ledger/session_p.h"
+
+#include <QSqlError>
+#include <QSqlResult>
+
+#include <sqlite3.h>
+
+#include <cmath>
+
+namespace ingather::ledger
+{
+
+using core::Error;
+using core::ErrorCode;
+using core::Result;
+
+namespace
+{
+
+// Two stamps must differ as doubles; near 2e9 s their spacing is 2.4e-7 s.
+constexpr double tick = 1e-6;
+constexpr double clockJumpSeconds = 2;
+
+/// QtSql turns each '?' into a name of its own, also the one of ?1, and so loses count of what stands there
+/// twice. It hands @1 through to SQLite, which numbers such names by where they first stand: @1, @2 …
+/// have to appear in that order.
+bool hasParametersInOrder(const QSqlQuery &query)
+{
+    auto *statement = *static_cast<sqlite3_stmt *const *>(query.result()->handle().constData());
+    const int count = sqlite3_bind_parameter_count(statement);
+    for (int i = 1; i <= count; ++i) {
+        const char *name = sqlite3_bind_parameter_name(statement, i);
+        if (name != nullptr && *name != ':' && QByteArrayView(name) != '@' + QByteArray::number(i))
+            return false;
+    }
+    return true;
+}
+
+} // namespace
+
+Session::Session(std::unique_ptr<Private> session) : d(std::move(session)) {}
+
+Session::~Session() = default;
+
+Session::Private::~Private()
+{
+    statements.clear(); // SQLite refuses to close under an unfinished statement
+    if (inTransaction && connection != nullptr && sqlite3_get_autocommit(connection) == 0) {
+        const Result<> undone = rollbackStatement.run("roll back");
+        if (!undone)
+            qCWarning(ledgerLog, "%ls", qUtf16Printable(core::toLogText(undone.error())));
+    }
+    for (SqliteStatement *statement :
+         {&beginStatement, &commitStatement, &rollbackStatement, &savepointStatement, &releaseStatement,
+          &rollbackToStatement, &cookieStatement, &newestStatement})
+        statement->finalize();
+    if (database.isValid()) {
+        const QString name = database.connectionName();
+        database.close();
+        database = QSqlDatabase();
+        QSqlDatabase::removeDatabase(name);
+    }
+    lock.release();
+}
+
+Result<std::unique_ptr<Session>> Session::open(const OpenOptions &options)
+{
+    Q_ASSERT(options.clock != nullptr);
+    auto opened = std::make_unique<Private>(options);
+    const Result<> done = opened->open();
+    if (!done)
+        return done.error();
+    return std::unique_ptr<Session>(new Session(std::move(opened)));
+}
+
+Result<> Session::begin()
+{
+    Q_ASSERT(!d->inTransaction);
+    if (d->options.access == OpenOptions::Access::ReadOnly)
+        return Error{ErrorCode::LedgerReadOnly, QStringLiteral("begin transaction"), 0,
+                     QStringLiteral("opened for reading")};
+    Result<> done = d->lock.acquire(d->options.lockPatience, d->options.owner, d->epoch);
+    if (!done)
+        return done;
+    done = d->beginStatement.run("begin transaction");
+    if (!done) {
+        d->lock.release();
+        return done;
+    }
+    d->inTransaction = true;
+    d->savepoints = 0;
+    d->crashPoints.clear();
+
+    done = d->checkSchemaCookie();
+    Result<bool> row = done ? d->newestStatement.step("read newest change") : Result<bool>(done.error());
+    if (!row) {
+        rollback();
+        return row.error();
+    }
+    const core::UnixTime now = d->options.clock->now();
+    const double newest = d->newestStatement.isNull(0) ? 0 : d->newestStatement.real(0);
+    d->newestStatement.reset();
+    d->stamp = {std::max(now.seconds, newest + tick)};
+    d->ticks = 0;
+
+    const core::BootTime boot = d->options.clock->sinceBoot();
+    const double offset = now.seconds - std::chrono::duration<double>(boot).count();
+    if (d->wallMinusBoot && std::abs(offset - *d->wallMinusBoot) > clockJumpSeconds) {
+        d->clockJumpedAt = boot;
+        qCWarning(ledgerLog, "the wall clock jumped by %.1f s", offset - *d->wallMinusBoot);
+    }
+    d->wallMinusBoot = offset;
+    return {};
+}
+
+Result<> Session::commit()
+{
+    Q_ASSERT(d->inTransaction);
+    if (!isTransactionAlive()) {
+        rollback();
+        return Error{ErrorCode::LedgerError, QStringLiteral("commit"), 0,
+                     QStringLiteral("the transaction had been rolled back by an earlier error")};
+    }
+    for (auto &[sql, statement] : d->statements)
+        statement->finish(); // a RETURNING that was not drained would make COMMIT fail
+    for (const auto &[before, after] : d->crashPoints)
+        platform::passCrashPoint(before);
+    const Result<> done = d->commitStatement.run("commit");
+    if (!done) {
+        rollback();
+        return done;
+    }
+    for (const auto &[before, after] : d->crashPoints)
+        platform::passCrashPoint(after);
+    d->inTransaction = false;
+    d->lock.release();
+    return {};
+}
+
+void Session::rollback()
+{
+    if (!d->inTransaction)
+        return;
+    for (auto &[sql, statement] : d->statements)
+        statement->finish();
+    if (isTransactionAlive()) {
+        const Result<> undone = d->rollbackStatement.run("roll back");
+        if (!undone)
+            qCWarning(ledgerLog, "%ls", qUtf16Printable(core::toLogText(undone.error())));
+    }
+    d->inTransaction = false;
+    d->lock.release();
+}
+
+bool Session::isInTransaction() const
+{
+    return d->inTransaction;
+}
+
+bool Session::isTransactionAlive() const
+{
+    return d->inTransaction && sqlite3_get_autocommit(d->connection) == 0;
+}
+
+Result<> Session::savepoint()
+{
+    Q_ASSERT(d->inTransaction);
+    const Result<> done = d->savepointStatement.run("set savepoint");
+    if (done)
+        ++d->savepoints;
+    return done;
+}
+
+Result<> Session::releaseSavepoint()
+{
+    Q_ASSERT(d->savepoints > 0);
+    for (auto &[sql, statement] : d->statements)
+        statement->finish();
+    const Result<> done = d->releaseStatement.run("release savepoint");
+    if (done)
+        --d->savepoints;
+    return done;
+}
+
+void Session::rollbackToSavepoint()
+{
+    Q_ASSERT(d->savepoints > 0);
+    --d->savepoints;
+    if (!isTransactionAlive())
+        return;
+    for (auto &[sql, statement] : d->statements)
+        statement->finish();
+    Result<> done = d->rollbackToStatement.run("roll back to savepoint");
+    if (done)
+        done = d->releaseStatement.run("release savepoint");
+    if (!done)
+        qCWarning(ledgerLog, "%ls", qUtf16Printable(core::toLogText(done.error())));
+}
+
+core::UnixTime Session::stamp() const
+{
+    Q_ASSERT(d->inTransaction);
+    return d->stamp;
+}
+
+core::UnixTime Session::nextStamp()
+{
+    Q_ASSERT(d->inTransaction);
+    return d->stamp + tick * d->ticks++;
+}
+
+bool Session::isClockSteady(std::chrono::seconds span) const
+{
+    return !d->clockJumpedAt || d->options.clock->sinceBoot() - *d->clockJumpedAt >= span;
+}
+
+void Session::markCrashPoints(platform::CrashPoint beforeCommit, platform::CrashPoint afterCommit)
+{
+    d->crashPoints.emplace_back(beforeCommit, afterCommit);
+}
+
+Result<QSqlQuery *> Session::prepare(const char *sql)
+{
+    auto &kept = d->statements[sql];
+    if (kept) {
+        kept->finish();
+        return kept.get();
+    }
+    auto statement = std::make_unique<QSqlQuery>(d->database);
+    statement->setForwardOnly(true);
+    if (!statement->prepare(QString::fromUtf8(sql))) {
+        const Error error = errorFromQuery(*statement, QStringLiteral("prepare statement"));
+        d->statements.erase(sql);
+        return error;
+    }
+    Q_ASSERT(hasParametersInOrder(*statement));
+    kept = std::move(statement);
+    return kept.get();
+}
+
+Result<> Session::exec(QSqlQuery &query, const char *operation)
+{
+    if (query.exec())
+        return {};
+    const Error error = errorFromQuery(query, QString::fromLatin1(operation));
+    query.finish();
+    return error;
+}
+
+Result<> Session::run(const char *sql)
+{
+    const Result<QSqlQuery *> query = prepare(sql);
+    if (!query)
+        return query.error();
+    const Result<> done = exec(**query, sql);
+    (*query)->finish();
+    return done;
+}
+
+Result<> Session::refreshStatements()
+{
+    return d->checkSchemaCookie();
+}
+
+/// A schema that somebody changed: QtSql keeps the old statement's columns and reads past their end.
+Result<> Session::Private::checkSchemaCookie()
+{
+    const Result<bool> row = cookieStatement.step("read schema version");
+    if (!row)
+        return row.error();
+    const qint64 cookie = cookieStatement.integer(0);
+    cookieStatement.reset();
+    if (cookie == schemaCookie)
+        return {};
+    statements.clear();
+    schemaCookie = cookie;
+    // The number alone does not make SQLite read the schema again; a statement on a table does. Else the next
+    // prepare would still see the old columns.
+    return newestStatement.run("read changed schema");
+}
+
+qint64 Session::epoch() const
+{
+    return d->epoch;
+}
+
+const QString &Session::owner() const
+{
+    return d->options.owner;
+}
+
+const core::Clock &Session::clock() const
+{
+    return *d->options.clock;
+}
+
+const QString &Session::path() const
+{
+    return d->path;
+}
+
+void *Session::handle() const
+{
+    return d->connection;
+}
+
+Error errorFromQuery(const QSqlQuery &query, const QString &operation)
+{
+    const QSqlError error = query.lastError();
+    bool isNumber = false;
+    const int code = error.nativeErrorCode().toInt(&isNumber);
+    if (!isNumber || code <= 0) // QtSql's own complaint, such as a wrong number of values
+        return {ErrorCode::LedgerError, operation, 0, error.text()};
+    return sqliteError(code, operation, error.databaseText());
+}
+
+} // namespace ingather::ledger

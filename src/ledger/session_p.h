@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "ledger/inspection.h"
+#include "ledger/session.h"
+#include "ledger/sqlite.h"
+#include "ledger/write_lock.h"
+#include "platform/crash_point.h"
+
+#include <QSqlDatabase>
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace ingather::ledger
+{
+
+/// The inside of a Session: the connection and what is kept with it. session.cpp has what goes on during its
+/// life, session_opening.cpp how it comes to be.
+class Session::Private final
+{
+public:
+    explicit Private(const OpenOptions &openOptions) : options(openOptions) {}
+    ~Private();
+    Q_DISABLE_COPY_MOVE(Private)
+
+    core::Result<> open();
+    core::Result<> checkSchemaCookie();
+
+    OpenOptions options;
+    QString path; ///< absolute and clean
+    WriteLock lock;
+    QSqlDatabase database;
+    sqlite3 *connection = nullptr;
+    qint64 epoch = 0;
+
+    bool inTransaction = false;
+    core::UnixTime stamp;
+    double ticks = 0;
+    int savepoints = 0;
+    std::vector<std::pair<platform::CrashPoint, platform::CrashPoint>> crashPoints;
+
+    // Comparing the two clocks at each begin shows when somebody sets the wall clock.
+    std::optional<double> wallMinusBoot;
+    std::optional<core::BootTime> clockJumpedAt;
+
+    qint64 schemaCookie = -1;
+    std::unordered_map<const char *, std::unique_ptr<QSqlQuery>> statements;
+    SqliteStatement beginStatement;
+    SqliteStatement commitStatement;
+    SqliteStatement rollbackStatement;
+    SqliteStatement savepointStatement;
+    SqliteStatement releaseStatement;
+    SqliteStatement rollbackToStatement;
+    SqliteStatement cookieStatement;
+    SqliteStatement newestStatement;
+
+private:
+    bool isReadOnly() const { return options.access == OpenOptions::Access::ReadOnly; }
+    core::Result<FileInspection> inspect() const;
+    core::Result<> openForReading();
+    core::Result<> openForWriting();
+    core::Result<> prepareFile(bool isOnNetwork);
+    core::Result<> createFile() const;
+    core::Result<> connect();
+    core::Result<> configure();
+    core::Result<> chooseJournal(bool isOnNetwork);
+    core::Result<> readEpoch();
+    core::Result<> prepareOwnStatements();
+    core::Result<QString> pragma(const char *sql) const;
+};
+
+} // namespace ingather::ledger

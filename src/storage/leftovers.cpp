@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#include "storage/leftovers.h"
+
+#include "platform/file_system.h"
+#include "storage/part_file.h"
+#include "storage/parts_folder.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+namespace ingather::storage
+{
+
+core::Result<QStringList> leftoversIn(const QString &root)
+{
+    const QString operation = QStringLiteral("list parts");
+    const QString folder = partsFolder(root);
+    const core::Result<std::optional<platform::FileFacts>> facts = platform::fileFacts(folder);
+    if (!facts)
+        return facts.error();
+    if (!*facts) {
+        const core::Error missing{core::ErrorCode::FileMissing, operation, 0, folder};
+        const core::Error error = withVolumeInMind(missing, root);
+        return error.code == core::ErrorCode::FileMissing ? core::Result<QStringList>(QStringList()) : error;
+    }
+    if (!(*facts)->isFolder)
+        return core::Error{core::ErrorCode::NotAFolder, operation, 0, folder};
+
+    const QString sidecarSuffix = QFileInfo(sidecarPath(root, QString())).fileName();
+    QStringList names;
+    const QStringList entries = QDir(folder).entryList(QDir::Files | QDir::Hidden | QDir::System);
+    for (const QString &entry : entries) {
+        const QString name = entry.endsWith(sidecarSuffix) ? entry.chopped(sidecarSuffix.size()) : entry;
+        if (!name.isEmpty())
+            names.append(name);
+    }
+    names.sort();
+    names.removeDuplicates();
+    return names;
+}
+
+} // namespace ingather::storage

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT
+#include "storage/part_file.h"
+
+#include "platform/crash_point.h"
+#include "platform/descriptor.h"
+#include "platform/file_system.h"
+#include "storage/file_reader.h"
+#include "storage/part_writer.h"
+#include "storage/parts_folder.h"
+#include "storage/sidecar.h"
+
+#include <QFile>
+
+#include <algorithm>
+
+#include <unistd.h>
+
+namespace ingather::storage
+{
+
+namespace
+{
+
+using core::ErrorCode;
+using platform::CrashPoint;
+using platform::passCrashPoint;
+
+/// Up to this size a part is worth less than the syncs that would make its name and sidecar survive a
+/// power cut before it is complete: it is fetched again. (kill -9 loses neither, whatever the size.)
+constexpr qint64 smallPart = 1 << 20;
+
+bool isSafeInFileName(const QString &text)
+{
+    constexpr qsizetype longest = 64;
+    return text.size() <= longest && std::all_of(text.begin(), text.end(), [](QChar c) {
+               return c.unicode() < 0x80 && (c.isLetterOrNumber() || c == u'-' || c == u'_');
+           });
+}
+
+} // namespace
+
+QString partName(const core::JobId &job, core::Fence fence, int n)
+{
+    QString stem = job.value;
+    // Ids of other writers may be of any form; the hash of one is as unique, and a file name.
+    if (stem.isEmpty() || !isSafeInFileName(stem)) {
+        Hasher hasher;
+        hasher.add(job.value.toUtf8());
+        stem = QStringLiteral("id-") + hasher.digest().toHex().left(32);
+    }
+    return stem + QStringLiteral(".%1-%2.part").arg(fence.value).arg(n);
+}
+
+struct PartFile::Private {
+    QString root;
+    QString name;
+    LockedPart part;
+    PartWriter writer;
+    /// Sidecar and names have been synced, so that what is durable can also be found again.
+    bool isAnchored = false;
+
+    Private(QString rootPath, QString partName, LockedPart locked, Hasher hasher, qint64 length)
+        : root(std::move(rootPath)), name(std::move(partName)), part(std::move(locked)),
+          writer(part.descriptor.number(), std::move(hasher), length)
+    {
+    }
+
+    core::Result<> anchor()
+    {
+        if (isAnchored)
+            return {};
+        if (core::Result<> synced = syncSidecar(root, name); !synced)
+            return synced;
+        if (core::Result<> synced = platform::syncDirectory(partsFolder(root)); !synced)
+            return withVolumeInMind(synced.error(), root);
+        isAnchored = true;
+        passCrashPoint(CrashPoint::PartSidecarSynced);
+        return {};
+    }
+
+    core::Result<> closedError() const
+    {
+        return core::Error{ErrorCode::Internal, QStringLiteral("use part"), 0,
+                           name + QStringLiteral(": closed already")};
+    }
+};
+
+PartFile::PartFile(std::unique_ptr<Private> data) : d(std::move(data)) {}
+PartFile::PartFile(PartFile &&) noexcept = default;
+PartFile &PartFile::operator=(PartFile &&) noexcept = default;
+PartFile::~PartFile() = default;
+
+core::Result<PartFile> PartFile::create(const QString &root, const QString &name,
+                                        const PartDescription &description)
+{
+    const QString operation = QStringLiteral("create part");
+    if (core::Result<> valid = checkPartArguments(root, name, operation); !valid)
+        return valid.error();
+    if (core::Result<> written = writeSidecarText(root, name, sidecarText(description)); !written)
+        return written.error();
+    passCrashPoint(CrashPoint::PartSidecarWritten);
+
+    const auto undone = [&](core::Error error, bool isPartOurs) {
+        if (isPartOurs)
+            ::unlink(QFile::encodeName(partPath(root, name)).constData());
+        removeSidecar(root, name);
+        removePartsFolderIfEmpty(root);
+        return error;
+    };
+    core::Result<platform::Descriptor> file = createInPartsFolder(root, name, 0666, operation);
+    if (!file)
+        return undone(file.error(), false);
+    LockedPart part;
+    part.descriptor = std::move(*file);
+    part.lock = platform::FileLock::borrow(part.descriptor.number());
+    const core::Result<bool> locked = part.lock.tryAcquire();
+    if (!locked || !*locked)
+        return undone(locked ? core::Error{ErrorCode::PartLocked, operation, 0, name} : locked.error(), true);
+    passCrashPoint(CrashPoint::PartCreated);
+
+    auto data = std::make_unique<Private>(root, name, std::move(part), Hasher(), 0);
+    const qint64 size = description.validators.size.value_or(0);
+    if (size > smallPart) {
+        // First the description, then the space: blocks that nobody can attribute would be lost.
+        if (core::Result<> anchored = data->anchor(); !anchored)
+            return undone(anchored.error(), true);
+    }
+    if (core::Result<> reserved = platform::reserveSpace(data->part.descriptor.number(), size); !reserved)
+        return undone(reserved.error(), true);
+    return PartFile(std::move(data));
+}
+
+core::Result<PartFile> PartFile::resume(const QString &root, const QString &name, qint64 durableLength,
+                                        const StopAsked &stopAsked)
+{
+    const QString operation = QStringLiteral("resume part");
+    if (core::Result<> valid = checkPartArguments(root, name, operation); !valid)
+        return valid.error();
+    if (durableLength < 0)
+        return core::Error{ErrorCode::InvalidArgument, operation, 0, QString::number(durableLength)};
+    core::Result<LockedPart> part = openLockedPart(root, name, operation);
+    if (!part)
+        return part.error();
+    const QString path = partPath(root, name);
+    // A second name means that the file is filed already or somebody's copy: not ours to write into.
+    if (part->links != 1)
+        return core::Error{ErrorCode::PartDamaged, operation, 0,
+                           path + QStringLiteral(": has %1 names").arg(part->links)};
+    Hasher hasher;
+    qint64 hashed = std::min(part->size, durableLength);
+    if (hashed == durableLength) {
+        const core::Result<qint64> read =
+            readThrough(part->descriptor.number(), durableLength, stopAsked, [&hasher](QByteArrayView bytes) {
+                hasher.add(bytes);
+                return core::Result<>();
+            });
+        if (!read)
+            return read.error();
+        hashed = *read;
+    }
+    if (hashed != durableLength)
+        return core::Error{ErrorCode::PartDamaged, operation, 0,
+                           QStringLiteral("%1 bytes of %2: ").arg(hashed).arg(durableLength) + path};
+    if (core::Result<> cut = platform::setLength(part->descriptor.number(), durableLength, operation); !cut)
+        return cut.error();
+    auto data = std::make_unique<Private>(root, name, std::move(*part), std::move(hasher), durableLength);
+    data->isAnchored = durableLength > 0;
+    return PartFile(std::move(data));
+}
+
+core::Result<> PartFile::append(QByteArrayView bytes)
+{
+    if (!d->part.descriptor.isOpen())
+        return d->closedError();
+    return d->writer.append(bytes);
+}
+
+core::Result<> PartFile::checkpoint()
+{
+    if (!d->part.descriptor.isOpen())
+        return d->closedError();
+    passCrashPoint(CrashPoint::PartCheckpointBefore);
+    if (core::Result<> anchored = d->anchor(); !anchored)
+        return anchored;
+    if (core::Result<> synced = d->writer.sync(); !synced)
+        return synced;
+    passCrashPoint(CrashPoint::PartCheckpointAfter);
+    return {};
+}
+
+qint64 PartFile::length() const
+{
+    return d->writer.length();
+}
+
+qint64 PartFile::durableLength() const
+{
+    return d->writer.durableLength();
+}
+
+core::Sha256 PartFile::digest() const
+{
+    return d->writer.digest();
+}
+
+QString PartFile::path() const
+{
+    return partPath(d->root, d->name);
+}
+
+QString PartFile::name() const
+{
+    return d->name;
+}
+
+core::Result<> PartFile::close(Durability durability)
+{
+    if (!d->part.descriptor.isOpen())
+        return d->closedError();
+    const bool mustSync = durability == Durability::OnReturn;
+    core::Result<> outcome;
+    if (mustSync && d->writer.length() > smallPart)
+        outcome = d->anchor();
+    if (outcome)
+        outcome = platform::setLength(d->part.descriptor.number(), d->writer.length(),
+                                      QStringLiteral("close part"));
+    // Even if all is durable already: the cut has to be, too.
+    if (outcome && mustSync)
+        outcome = d->writer.sync();
+    // Closed and unlocked even after an error: what is not durable is found out by resume().
+    d->part.lock.release();
+    d->part.descriptor.reset();
+    passCrashPoint(CrashPoint::PartClosed);
+    return outcome;
+}
+
+} // namespace ingather::storage

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/result.h"
+#include "core/sha256.h"
+#include "storage/hasher.h"
+
+#include <QByteArrayView>
+
+#include <optional>
+
+namespace ingather::storage
+{
+
+/// The writing half of a part: bytes go to an open descriptor, which somebody else owns, and into the
+/// running hash, always both or neither.
+///
+/// After a failed sync it refuses everything with that same error. The kernel reports such a failure once
+/// and then counts the lost pages as clean, so a second sync would succeed over bytes that never reached
+/// the disk; only reading back from the last good checkpoint tells what is there.
+class PartWriter final
+{
+public:
+    /// `hasher` has seen the first `length` bytes, all of which are durable.
+    PartWriter(int descriptor, Hasher hasher, qint64 length);
+
+    core::Result<> append(QByteArrayView bytes);
+    /// fdatasync; afterwards durableLength() == length().
+    core::Result<> sync();
+
+    qint64 length() const { return m_length; }
+    qint64 durableLength() const { return m_durableLength; }
+    core::Sha256 digest() const { return m_hasher.digest(); }
+
+private:
+    int m_descriptor;
+    Hasher m_hasher;
+    qint64 m_length;
+    qint64 m_durableLength;
+    qint64 m_writeBackFrom;
+    std::optional<core::Error> m_syncFailure;
+};
+
+} // namespace ingather::storage

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "cli/flags.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace ingather;
+using namespace ingather::cli;
+
+class TestFlags : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void flagsWinOverSettings();
+    void absentFlagsLeaveTheSettings();
+    void getRetriesSooner();
+    void aMissingCertificateIsRefused();
+    void aCertificateThatIsThereIsTaken();
+};
+
+void TestFlags::flagsWinOverSettings()
+{
+    RunCommand run;
+    run.worker.threads = 2;
+    run.worker.lanes = 5;
+    run.worker.connectionsPerHost = 6;
+    run.worker.maxAttempts = 7;
+    run.worker.leaseTtl = 8;
+    Invocation invocation{{}, run};
+    invocation.global.ledger = QStringLiteral("/flag.db");
+    engine::Settings settings;
+    settings.ledgerPath = QStringLiteral("/file.db");
+    const auto flagged = withFlags(settings, invocation);
+    QVERIFY(flagged);
+    QCOMPARE(flagged->ledgerPath, QStringLiteral("/flag.db"));
+    QCOMPARE(flagged->threads, 2);
+    QCOMPARE(flagged->lanes, 5);
+    QCOMPARE(flagged->connectionsPerHost, 6);
+    QCOMPARE(flagged->maxAttempts, 7);
+    QVERIFY(flagged->leaseTtl == std::chrono::seconds(8));
+    QVERIFY(flagged->backoffCeiling == settings.backoffCeiling);
+}
+
+void TestFlags::absentFlagsLeaveTheSettings()
+{
+    engine::Settings settings;
+    settings.ledgerPath = QStringLiteral("/file.db");
+    settings.lanes = 99;
+    settings.leaseTtl = std::chrono::seconds(77);
+    const auto flagged = withFlags(settings, {{}, RunCommand{}});
+    QVERIFY(flagged);
+    QCOMPARE(flagged->ledgerPath, settings.ledgerPath);
+    QCOMPARE(flagged->lanes, 99);
+    QVERIFY(flagged->leaseTtl == settings.leaseTtl);
+}
+
+void TestFlags::getRetriesSooner()
+{
+    const auto flagged = withFlags({}, {{}, GetCommand{}});
+    QVERIFY(flagged);
+    QVERIFY(flagged->backoffCeiling == std::chrono::minutes(1));
+}
+
+void TestFlags::aMissingCertificateIsRefused()
+{
+    Invocation invocation{{}, StatusCommand{}};
+    invocation.global.caCertificate = QStringLiteral("/nowhere/ca.pem");
+    const auto flagged = withFlags({}, invocation);
+    QVERIFY(!flagged);
+    QCOMPARE(flagged.error().code, core::ErrorCode::InvalidArgument);
+    QVERIFY(flagged.error().detail.contains(QStringLiteral("/nowhere/ca.pem")));
+}
+
+void TestFlags::aCertificateThatIsThereIsTaken()
+{
+    const QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("ca.pem")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    Invocation invocation{{}, StatusCommand{}};
+    invocation.global.caCertificate = file.fileName();
+    const auto flagged = withFlags({}, invocation);
+    QVERIFY(flagged);
+    QCOMPARE(flagged->caCertificateFile, file.fileName());
+}
+
+QTEST_GUILESS_MAIN(TestFlags)
+#include "tst_flags.moc"

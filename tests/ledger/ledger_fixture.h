@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/error.h"
+#include "ledger/leases.h"
+#include "ledger/planning.h"
+#include "ledger/queries.h"
+#include "ledger/session.h"
+#include "support/manual_clock.h"
+
+#include <QByteArray>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <sqlite3.h>
+
+#include <memory>
+
+namespace ingather::ledger::test
+{
+
+using core::ErrorCode;
+using core::JobState;
+using core::Result;
+
+template <typename T>
+QByteArray why(const Result<T> &result)
+{
+    return result ? QByteArray() : core::toLogText(result.error()).toUtf8();
+}
+
+template <typename T>
+ErrorCode codeOf(const Result<T> &result)
+{
+    return result ? ErrorCode::Internal : result.error().code;
+}
+
+#define VERIFY_OK(result)                                                                                    \
+    do {                                                                                                     \
+        const auto &checked_ = (result);                                                                     \
+        QVERIFY2(checked_.has_value(), ::ingather::ledger::test::why(checked_).constData());                 \
+    } while (false)
+#define COMPARE_ERROR(result, expected)                                                                      \
+    do {                                                                                                     \
+        const auto &checked_ = (result);                                                                     \
+        QVERIFY(!checked_.has_value());                                                                      \
+        QCOMPARE(::ingather::core::errorCodeName(checked_.error().code),                                     \
+                 ::ingather::core::errorCodeName(expected));                                                 \
+    } while (false)
+
+/// A ledger of its own in a folder of its own, with a clock that stands still.
+class Scratch
+{
+public:
+    QString path() const { return dir.filePath(QStringLiteral("ledger.sqlite3")); }
+
+    OpenOptions options(const QString &owner = QStringLiteral("owner-a")) const
+    {
+        OpenOptions open;
+        open.path = path();
+        open.clock = &clock;
+        open.owner = owner;
+        return open;
+    }
+    OpenOptions readOptions() const
+    {
+        OpenOptions open = options(QStringLiteral("reader"));
+        open.access = OpenOptions::Access::ReadOnly;
+        return open;
+    }
+    std::unique_ptr<Session> open(const QString &owner = QStringLiteral("owner-a")) const
+    {
+        Result<std::unique_ptr<Session>> session = Session::open(options(owner));
+        if (!session)
+            qFatal("%s", why(session).constData());
+        return std::move(*session);
+    }
+
+    QTemporaryDir dir;
+    mutable support::ManualClock clock;
+};
+
+/// begin, the function, commit; or its error and a rollback.
+template <typename Function>
+auto transact(Session &session, Function function) -> decltype(function(session))
+{
+    const Result<> begun = session.begin();
+    if (!begun)
+        return begun.error();
+    auto outcome = function(session);
+    if (!outcome) {
+        session.rollback();
+        return outcome;
+    }
+    const Result<> committed = session.commit();
+    if (!committed)
+        return committed.error();
+    return outcome;
+}
+
+inline JobRequest request(int number, const QString &rootPath = QStringLiteral("/root"))
+{
+    JobRequest job;
+    job.canonicalUrl = QStringLiteral("https://example.org/%1.pdf").arg(number);
+    job.sourceUrl = job.canonicalUrl;
+    job.host = QStringLiteral("example.org");
+    job.rootPath = rootPath;
+    return job;
+}
+
+inline QList<PlannedJob> planned(Session &session, const QList<JobRequest> &requests)
+{
+    Result<QList<PlannedJob>> jobs = transact(session, [&](Session &s) { return plan(s, requests); });
+    if (!jobs)
+        qFatal("%s", why(jobs).constData());
+    return std::move(*jobs);
+}
+
+inline core::JobId plannedId(Session &session, const JobRequest &wanted)
+{
+    return planned(session, {wanted}).first().job.id;
+}
+
+inline Result<QList<ClaimedJob>> claimed(Session &session, const ClaimRequest &wanted = {})
+{
+    return transact(session, [&](Session &s) { return claim(s, wanted); });
+}
+
+/// Plans one job and claims it.
+inline ClaimedJob claimOne(Session &session, int number = 1)
+{
+    ClaimRequest wanted;
+    wanted.onlyThese = {plannedId(session, request(number))};
+    Result<QList<ClaimedJob>> jobs = claimed(session, wanted);
+    if (!jobs || jobs->size() != 1)
+        qFatal("not claimed: %s", why(jobs).constData());
+    return jobs->first();
+}
+
+inline JobRecord reread(Session &session, const core::JobId &id)
+{
+    const Result<std::optional<JobRecord>> found = job(session, id);
+    if (!found || !*found)
+        qFatal("job is not there: %s", why(found).constData());
+    return **found;
+}
+
+/// A connection of the C library, as another program has it.
+class OtherProgram
+{
+public:
+    explicit OtherProgram(const QString &path)
+    {
+        if (sqlite3_open(path.toUtf8().constData(), &m_connection) != SQLITE_OK)
+            qFatal("cannot open %ls", qUtf16Printable(path));
+        sqlite3_busy_timeout(m_connection, 2000);
+    }
+    ~OtherProgram() { sqlite3_close(m_connection); }
+    Q_DISABLE_COPY_MOVE(OtherProgram)
+
+    /// SQLITE_OK or the error.
+    int run(const QString &sql) const
+    {
+        return sqlite3_exec(m_connection, sql.toUtf8().constData(), nullptr, nullptr, nullptr);
+    }
+    /// Rows of a query, columns joined by "|".
+    QStringList rows(const QString &sql) const
+    {
+        QStringList found;
+        const auto collect = [](void *list, int columns, char **values, char **) {
+            QStringList row;
+            for (int i = 0; i < columns; ++i)
+                row.append(QString::fromUtf8(values[i] ? values[i] : "NULL"));
+            static_cast<QStringList *>(list)->append(row.join(u'|'));
+            return 0;
+        };
+        if (sqlite3_exec(m_connection, sql.toUtf8().constData(), collect, &found, nullptr) != SQLITE_OK)
+            qFatal("%s", sqlite3_errmsg(m_connection));
+        return found;
+    }
+    QString value(const QString &sql) const { return rows(sql).value(0); }
+
+private:
+    sqlite3 *m_connection = nullptr;
+};
+
+inline QByteArray contentOf(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        qFatal("cannot read %ls", qUtf16Printable(path));
+    return file.readAll();
+}
+
+} // namespace ingather::ledger::test
