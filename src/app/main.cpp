@@ -72,7 +72,7 @@ int main(int argc, char *argv[])
 
     // Read first, because they name the language; read again if their own texts are wanted in it.
     app::ParsedOptions outcome = app::Options::parse(QApplication::arguments());
-    const QString language = outcome.options ? outcome.options->language : QString();
+    const QString language = outcome.language;
     if (!app::speak(language, &program) && !language.isEmpty())
         print(stderr, app::Options::tr("There is no translation for “%1”.").arg(language));
     if (!outcome.options)

@@ -29,11 +29,12 @@ ParsedOptions Options::parse(const QStringList &arguments)
                                  QStringLiteral("[URL…]"));
 
     if (!parser.parse(arguments))
-        return {std::nullopt, parser.errorText(), 2};
+        return {std::nullopt, parser.errorText(), 2, {}};
     if (parser.isSet(help))
-        return {std::nullopt, parser.helpText(), 0};
+        return {std::nullopt, parser.helpText(), 0, parser.value(languageOption)};
     if (parser.isSet(version))
-        return {std::nullopt, QStringLiteral("ingather %1").arg(QCoreApplication::applicationVersion()), 0};
+        return {
+            std::nullopt, QStringLiteral("ingather %1").arg(QCoreApplication::applicationVersion()), 0, {}};
 
     const auto path = [&parser](const QCommandLineOption &option) {
         const QString value = parser.value(option);
@@ -41,7 +42,7 @@ ParsedOptions Options::parse(const QStringList &arguments)
     };
     for (const QCommandLineOption &option : {ledgerOption, certificate, languageOption, picture}) {
         if (parser.isSet(option) && parser.value(option).isEmpty())
-            return {std::nullopt, tr("--%1 needs a value.").arg(option.names().constFirst()), 2};
+            return {std::nullopt, tr("--%1 needs a value.").arg(option.names().constFirst()), 2, {}};
     }
     Options options;
     options.ledger = path(ledgerOption);
@@ -51,7 +52,7 @@ ParsedOptions Options::parse(const QStringList &arguments)
     options.isDark = parser.isSet(dark);
     options.screenshot = path(picture);
     options.screenshotMoment = parser.value(moment);
-    return {options, {}, 0};
+    return {options, {}, 0, options.language};
 }
 
 } // namespace ingather::app

@@ -33,6 +33,7 @@ struct ParsedOptions {
     std::optional<Options> options; ///< absent: print `text` and end with `exitCode`
     QString text;
     int exitCode = 0;
+    QString language; ///< as asked for, even if there are no options
 };
 
 } // namespace ingather::app
