@@ -107,7 +107,7 @@ void MainWindow::setUpTables()
     columns->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(columns, &QHeaderView::customContextMenuRequested, this, &MainWindow::showColumnMenu);
     const int em = fontMetrics().horizontalAdvance(u'0');
-    constexpr int widths[] = {27, 19, 19, 10, 12, 12, 13, 10, 22, 18};
+    constexpr int widths[] = {27, 23, 18, 10, 12, 12, 14, 10, 22, 18};
     static_assert(std::size(widths) == JobTableModel::ColumnCount);
     for (int column = 0; column < JobTableModel::ColumnCount; ++column)
         columns->resizeSection(column, widths[column] * em);
@@ -218,8 +218,12 @@ void MainWindow::restoreLayout()
 {
     restoreGeometry(m_settings.value(geometryKey).toByteArray());
     m_ui->jobTable->horizontalHeader()->restoreState(m_settings.value(columnsKey).toByteArray());
-    if (!m_ui->sideSplitter->restoreState(m_settings.value(sideKey).toByteArray()))
-        m_ui->sideSplitter->setSizes({190, 990});
+    if (!m_ui->sideSplitter->restoreState(m_settings.value(sideKey).toByteArray())) {
+        // As wide as its names are in this language, with room for the counts that come later.
+        const int side = m_ui->groupList->sizeHintForColumn(0) +
+                         fontMetrics().horizontalAdvance(QStringLiteral(" (000,000)"));
+        m_ui->sideSplitter->setSizes({side, width() - side});
+    }
     if (!m_ui->detailSplitter->restoreState(m_settings.value(detailKey).toByteArray()))
         m_ui->detailSplitter->setSizes({420, 230});
     m_ui->sideSplitter->setStretchFactor(1, 1);
