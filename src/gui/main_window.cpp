@@ -107,7 +107,7 @@ void MainWindow::setUpTables()
     columns->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(columns, &QHeaderView::customContextMenuRequested, this, &MainWindow::showColumnMenu);
     const int em = fontMetrics().horizontalAdvance(u'0');
-    constexpr int widths[] = {27, 23, 18, 10, 12, 12, 14, 10, 22, 18};
+    constexpr int widths[] = {24, 22, 17, 10, 11, 11, 13, 10, 22, 18};
     static_assert(std::size(widths) == JobTableModel::ColumnCount);
     for (int column = 0; column < JobTableModel::ColumnCount; ++column)
         columns->resizeSection(column, widths[column] * em);
