@@ -187,7 +187,8 @@ QCoro::Task<core::Result<>> JobRun::checkpoint()
     const std::shared_ptr<storage::PartFile> part = m_part;
     if (part->length() == part->durableLength())
         co_return Result<>();
-    Result<> synced = co_await runBlocking(m_services.blocking, [part] { return part->checkpoint(); });
+    auto sync = runBlocking(m_services.blocking, [part] { return part->checkpoint(); });
+    Result<> synced = co_await sync;
     if (!synced)
         co_return synced;
     auto recorded = m_services.writer.post<void>(
@@ -204,15 +205,17 @@ QCoro::Task<core::Result<>> JobRun::checkpoint()
 QCoro::Task<core::Result<>> JobRun::closePart()
 {
     const std::shared_ptr<storage::PartFile> part = std::exchange(m_part, nullptr);
-    Result<> closed = co_await runBlocking(m_services.blocking, [part] { return part->close(); });
+    auto closing = runBlocking(m_services.blocking, [part] { return part->close(); });
+    Result<> closed = co_await closing;
     co_return closed;
 }
 
 QCoro::Task<core::Result<>> JobRun::discard(QString partName)
 {
-    Result<> removed = co_await runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, partName] {
+    auto removal = runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, partName] {
         return storage::discardPart(root, partName);
     });
+    Result<> removed = co_await removal;
     // A zombie may still hold its old part; it is not ours to wait for.
     if (!removed && removed.error().code == ErrorCode::PartLocked)
         co_return Result<>();

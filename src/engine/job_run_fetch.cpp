@@ -73,10 +73,10 @@ QCoro::Task<core::Result<>> JobRun::openPart()
     Result<SharedPart> part = co_await open(m_partName);
     if (!part && part.error().code == ErrorCode::PartLocked) {
         const QString copy = storage::partName(m_claimed.job.id, m_claimed.lease.fence, ++m_partsMade);
-        Result<> adopted =
-            co_await runBlocking(m_services.blocking, [root, older = m_partName, copy, durable] {
-                return storage::adoptPart(root, older, copy, durable);
-            });
+        auto adoption = runBlocking(m_services.blocking, [root, older = m_partName, copy, durable] {
+            return storage::adoptPart(root, older, copy, durable);
+        });
+        Result<> adopted = co_await adoption;
         if (!adopted)
             co_return adopted;
         m_partName = copy;
@@ -193,10 +193,11 @@ QCoro::Task<core::Result<>> JobRun::beginPart(const transfer::ResponseHead &head
             co_return removed;
     }
     const storage::PartDescription description{m_claimed.job.id, m_claimed.job.canonicalUrl, m_validators};
-    Result<SharedPart> part = co_await runBlocking(
-        m_services.blocking, [root = m_claimed.job.rootPath, name = m_partName, description] {
+    auto opening =
+        runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, name = m_partName, description] {
             return shared(storage::PartFile::create(root, name, description));
         });
+    Result<SharedPart> part = co_await opening;
     if (!part)
         co_return part.error();
     m_part = *part;

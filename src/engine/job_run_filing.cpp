@@ -107,11 +107,11 @@ QCoro::Task<core::Result<>> JobRun::checkExpectedDigest(core::Sha256 sha256)
     if (!expected.startsWith(digestPrefix) || expected == digestPrefix + sha256.toHex())
         co_return Result<>();
     const QString folder = QDir(m_services.settings.quarantineFolder).filePath(m_claimed.job.id.value);
-    Result<QString> kept =
-        co_await runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, name = m_partName, folder,
-                                                   wanted = wantedName()] {
-            return storage::quarantinePart(root, name, folder, wanted);
-        });
+    auto keeping = runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, name = m_partName, folder,
+                                                     wanted = wantedName()] {
+        return storage::quarantinePart(root, name, folder, wanted);
+    });
+    Result<QString> kept = co_await keeping;
     if (!kept)
         co_return kept.error();
     co_return Error{ErrorCode::DigestMismatch, QStringLiteral("verify"), 0,
@@ -130,9 +130,10 @@ QCoro::Task<core::Result<>> JobRun::announceAndFile(ledger::LifeStep step, Filin
         plan.target = announced->finalPath;
         if (Result<> ok = mayGoOn(); !ok)
             co_return ok;
-        Result<> filed = co_await runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, plan] {
+        auto filing = runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, plan] {
             return storage::filePart(root, plan.source, plan.target);
         });
+        Result<> filed = co_await filing;
         if (filed)
             break;
         if (filed.error().code != ErrorCode::FileExists)
@@ -177,11 +178,11 @@ QCoro::Task<core::Result<>> JobRun::registerFiled(FilingPlan plan, QList<JobStat
 QCoro::Task<core::Result<>> JobRun::settleFiling()
 {
     const FilingPlan plan = *m_history.filing;
-    Result<> isThere =
-        co_await runBlocking(m_services.blocking, [path = absolute(plan.target), plan, control = m_control] {
-            return storage::verifyFile(path, plan.size, plan.sha256,
-                                       [control] { return control->reason().has_value(); });
-        });
+    auto look = runBlocking(m_services.blocking, [path = absolute(plan.target), plan, control = m_control] {
+        return storage::verifyFile(path, plan.size, plan.sha256,
+                                   [control] { return control->reason().has_value(); });
+    });
+    Result<> isThere = co_await look;
     if (!isThere && isThere.error().code == ErrorCode::Stopped)
         co_return isThere;
     if (isThere) {
@@ -211,9 +212,10 @@ QCoro::Task<core::Result<>> JobRun::registerFinalized()
     const core::Sha256 sha256 = *core::Sha256::fromHex(job.sha256);
     const FilingPlan plan{contentKey(core::OpType::Finalize, job, sha256), QString(), job.finalPath, sha256,
                           job.bytesTotal.value_or(0)};
-    Result<> isThere = co_await runBlocking(m_services.blocking, [path = absolute(plan.target), plan] {
+    auto look = runBlocking(m_services.blocking, [path = absolute(plan.target), plan] {
         return storage::verifyFile(path, plan.size, plan.sha256);
     });
+    Result<> isThere = co_await look;
     if (isThere)
         co_return co_await registerFiled(plan, QList<JobState>(1, JobState::Indexed));
     m_resumeReason = QStringLiteral("the filed copy is not there");
@@ -236,11 +238,11 @@ QCoro::Task<core::Result<bool>> JobRun::fileFromHeldCopy()
             continue;
         const QString source = QDir(copy.rootPath).filePath(copy.finalPath);
         const qint64 size = copy.bytesTotal.value_or(0);
-        Result<> isIntact =
-            co_await runBlocking(m_services.blocking, [source, size, sha256, control = m_control] {
-                return storage::verifyFile(source, size, *sha256,
-                                           [control] { return control->reason().has_value(); });
-            });
+        auto look = runBlocking(m_services.blocking, [source, size, sha256, control = m_control] {
+            return storage::verifyFile(source, size, *sha256,
+                                       [control] { return control->reason().has_value(); });
+        });
+        Result<> isIntact = co_await look;
         if (!isIntact)
             continue;
         if (Result<> ok = mayGoOn(); !ok)
@@ -285,11 +287,12 @@ QCoro::Task<core::Result<>> JobRun::copyHeld(FilingPlan plan)
         if (!announced)
             co_return announced.error();
         plan.target = announced->finalPath;
-        Result<storage::CopyMethod> copied = co_await runBlocking(
-            m_services.blocking, [root = m_claimed.job.rootPath, plan, control = m_control] {
+        auto copying =
+            runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, plan, control = m_control] {
                 return storage::fileCopy(plan.source, root, plan.target, plan.sha256,
                                          [control] { return control->reason().has_value(); });
             });
+        Result<storage::CopyMethod> copied = co_await copying;
         if (!copied && copied.error().code == ErrorCode::FileExists) {
             avoid.append(plan.target);
             continue;
@@ -322,11 +325,11 @@ QCoro::Task<core::Result<>> JobRun::registerCopy(FilingPlan plan, QString method
 QCoro::Task<core::Result<>> JobRun::settleCopy()
 {
     const FilingPlan plan = *m_history.filing;
-    Result<> isThere =
-        co_await runBlocking(m_services.blocking, [path = absolute(plan.target), plan, control = m_control] {
-            return storage::verifyFile(path, plan.size, plan.sha256,
-                                       [control] { return control->reason().has_value(); });
-        });
+    auto look = runBlocking(m_services.blocking, [path = absolute(plan.target), plan, control = m_control] {
+        return storage::verifyFile(path, plan.size, plan.sha256,
+                                   [control] { return control->reason().has_value(); });
+    });
+    Result<> isThere = co_await look;
     if (!isThere && isThere.error().code == ErrorCode::Stopped)
         co_return isThere;
     if (!isThere)
