@@ -6,11 +6,12 @@
 #include "cli/exit_code.h"
 #include "cli/flags.h"
 #include "intake/url_list.h"
+#include "platform/log_sink.h"
+#include "platform/system_clock.h"
 
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
-#include <QLoggingCategory>
 #include <QProcessEnvironment>
 
 #include <clocale>
@@ -33,20 +34,23 @@ void useUtf8()
         ::setenv("LC_ALL", "C.UTF-8", 1);
 }
 
-/// What is worth a line of the log.
-void listen(cli::Verbosity verbosity)
+/// On stderr warnings and worse, everything with -v, errors with -q; a file gets the whole story.
+platform::LogSettings logSettings(const cli::GlobalOptions &options)
 {
-    switch (verbosity) {
-    case cli::Verbosity::Quiet:
-        QLoggingCategory::setFilterRules(QStringLiteral("*.debug=false\n*.info=false\n*.warning=false"));
-        break;
-    case cli::Verbosity::Normal:
-        QLoggingCategory::setFilterRules(QStringLiteral("*.debug=false\n*.info=false"));
-        break;
-    case cli::Verbosity::Verbose:
-        QLoggingCategory::setFilterRules(QStringLiteral("ingather.*=true"));
-        break;
-    }
+    platform::LogSettings settings;
+    settings.format =
+        options.logFormat == cli::LogFormat::Json ? core::LogFormat::Json : core::LogFormat::Text;
+    settings.file = options.logFile;
+    settings.toStandardError = options.logFile.isEmpty();
+    if (options.verbosity == cli::Verbosity::Verbose)
+        settings.minimum = core::LogLevel::Debug;
+    else if (!options.logFile.isEmpty())
+        settings.minimum = core::LogLevel::Info;
+    else if (options.verbosity == cli::Verbosity::Normal)
+        settings.minimum = core::LogLevel::Warning;
+    else
+        settings.minimum = core::LogLevel::Critical;
+    return settings;
 }
 
 /// Plain-text lists of the intake layer for `import`.
@@ -131,7 +135,12 @@ int main(int argc, char **argv)
         output.problem(settings.error().detail);
         return cli::WrongUsage;
     }
-    listen(invocation.global.verbosity);
+    const platform::SystemClock clock;
+    const auto log = platform::LogSink::install(logSettings(invocation.global), clock);
+    if (!log) {
+        output.problem(log.error().detail);
+        return cli::WrongUsage;
+    }
     TextLists lists;
     cli::CommandContext context{output, *settings, !invocation.global.ledger.isEmpty(), lists, signals};
     return std::visit([&context](const auto &command) { return cli::execute(command, context); },
