@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "transfer/access_pool.h"
+
+#include "transfer/flight.h"
+#include "transfer/trust.h"
+
+#include <QNetworkReply>
+
+#include <algorithm>
+
+namespace ingather::transfer
+{
+
+namespace
+{
+
+constexpr int connectionsOfOneManager = 6;
+
+QString hostKey(const QUrl &url)
+{
+    return QStringLiteral("%1 %2 %3").arg(url.scheme(), url.host(QUrl::FullyEncoded)).arg(url.port());
+}
+
+} // namespace
+
+AccessPool::AccessPool(HttpOptions options) : m_options(std::move(options))
+{
+    const int wished = std::max(1, m_options.connectionsPerHost);
+    const int managers = (wished + connectionsOfOneManager - 1) / connectionsOfOneManager;
+    for (int i = 0; i < managers; ++i) {
+        m_managers.append(new QNetworkAccessManager(this));
+        m_managers.last()->setAutoDeleteReplies(false);
+    }
+}
+
+AccessPool::~AccessPool()
+{
+    // Each ends its coroutine's wait, which may run on and destroy flights, this one or others.
+    while (!m_flights.isEmpty()) {
+        Flight *flight = *m_flights.cbegin();
+        m_flights.remove(flight);
+        flight->ground();
+    }
+    // Replies die with the managers; their signals must not reach a pool that is half gone.
+    for (QNetworkAccessManager *manager : std::as_const(m_managers)) {
+        const auto replies = manager->findChildren<QNetworkReply *>();
+        for (QNetworkReply *reply : replies)
+            reply->disconnect(this);
+    }
+    qDeleteAll(m_managers);
+}
+
+core::Result<> AccessPool::prepare()
+{
+    if (!m_trust)
+        m_trust = tlsTrust(m_options.extraCaCertificateFile);
+    if (!*m_trust)
+        return m_trust->error();
+    return {};
+}
+
+QNetworkReply *AccessPool::send(QNetworkRequest request)
+{
+    Q_ASSERT(m_trust && *m_trust);
+    request.setSslConfiguration(**m_trust);
+
+    const QString key = hostKey(request.url());
+    QList<int> &loads = m_loads[key];
+    loads.resize(m_managers.size());
+    const qsizetype chosen = std::min_element(loads.cbegin(), loads.cend()) - loads.cbegin();
+    ++loads[chosen];
+
+    QNetworkReply *reply = m_managers[chosen]->get(request);
+    reply->setReadBufferSize(m_options.readBufferSize);
+    connect(reply, &QObject::destroyed, this, [this, key, chosen] {
+        const auto entry = m_loads.find(key);
+        --(*entry)[chosen];
+        if (std::all_of(entry->cbegin(), entry->cend(), [](int load) { return load == 0; }))
+            m_loads.erase(entry);
+    });
+    return reply;
+}
+
+} // namespace ingather::transfer

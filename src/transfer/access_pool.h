@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/result.h"
+#include "transfer/http_client.h"
+
+#include <QHash>
+#include <QList>
+#include <QNetworkAccessManager>
+#include <QNetworkRequest>
+#include <QObject>
+#include <QSet>
+#include <QSslConfiguration>
+
+#include <optional>
+
+class QNetworkReply;
+
+namespace ingather::transfer
+{
+
+class Flight;
+
+/// As many QNetworkAccessManagers as the wished connections a host need, because each opens at most six
+/// a host. Owns the managers and through them every reply, and knows the flights, so that destroying
+/// it leaves nothing running. One thread.
+class AccessPool final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(AccessPool)
+public:
+    explicit AccessPool(HttpOptions options);
+    ~AccessPool() override;
+
+    const HttpOptions &options() const { return m_options; }
+
+    /// Reads the certificate file at the first call. InvalidArgument if that fails, at every call.
+    core::Result<> prepare();
+
+    /// Sends a GET by the manager that has the fewest replies from that host alive. Only after a
+    /// successful prepare(). The reply is the caller's until deleteLater() or the pool's end.
+    QNetworkReply *send(QNetworkRequest request);
+
+    void enter(Flight *flight) { m_flights.insert(flight); }
+    void leave(Flight *flight) { m_flights.remove(flight); }
+
+private:
+    HttpOptions m_options;
+    std::optional<core::Result<QSslConfiguration>> m_trust;
+    QList<QNetworkAccessManager *> m_managers;
+    QHash<QString, QList<int>> m_loads; ///< by scheme, host and port: live replies of each manager
+    QSet<Flight *> m_flights;
+};
+
+} // namespace ingather::transfer

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "transfer/http_client.h"
+
+#include "transfer/access_pool.h"
+#include "transfer/body_reader.h"
+#include "transfer/flight.h"
+#include "transfer/network_error.h"
+#include "transfer/outgoing_request.h"
+#include "transfer/redirects.h"
+#include "transfer/response_rules.h"
+
+#include <QDateTime>
+#include <QDeadlineTimer>
+#include <QNetworkReply>
+#include <QThread>
+
+namespace ingather::transfer
+{
+
+using core::Error;
+using core::ErrorCode;
+
+namespace
+{
+
+using Outcome = core::Result<std::unique_ptr<Exchange>>;
+
+Error stopped()
+{
+    return Error{ErrorCode::Stopped, QStringLiteral("get"), 0, QString()};
+}
+
+bool hasHead(const QNetworkReply &reply)
+{
+    return reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).isValid();
+}
+
+ReceivedFields receivedFields(const QNetworkReply &reply)
+{
+    ReceivedFields received;
+    received.status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    const QList<QNetworkReply::RawHeaderPair> pairs = reply.rawHeaderPairs();
+    received.fields.reserve(pairs.size());
+    for (const auto &[name, value] : pairs)
+        received.fields.append(HttpHeader{name, value});
+    return received;
+}
+
+/// Waits for the headers of the watched reply. Errors: Stopped, HeaderTimeout, and all below HTTP.
+QCoro::Task<core::Result<ReceivedFields>> receiveHead(std::shared_ptr<Flight> flight,
+                                                      std::chrono::milliseconds timeout)
+{
+    const QDeadlineTimer deadline(timeout);
+    for (;;) {
+        if (flight->isStopped())
+            co_return stopped();
+        const QNetworkReply &reply = *flight->reply();
+        if (hasHead(reply))
+            co_return receivedFields(reply);
+        if (reply.isFinished())
+            co_return errorOfReply(reply, ExchangePhase::Head, flight->tlsReasons());
+        if (deadline.hasExpired()) {
+            co_return Error{ErrorCode::HeaderTimeout, QStringLiteral("get"), 0,
+                            QStringLiteral("no headers from %1 for %2 ms")
+                                .arg(reply.url().host(QUrl::FullyEncoded))
+                                .arg(timeout.count())};
+        }
+        co_await flight->eventBefore(deadline);
+    }
+}
+
+/// The life of a request up to its final headers. After each await the pool may be gone; the flight
+/// then says that it is stopped.
+QCoro::Task<Outcome> fetch(AccessPool *pool, HttpRequest request, std::stop_token stop)
+{
+    if (const core::Result<> checked = checkRequest(request); !checked)
+        co_return checked.error();
+    if (const core::Result<> prepared = pool->prepare(); !prepared)
+        co_return prepared.error();
+    if (stop.stop_requested())
+        co_return stopped();
+
+    const HttpOptions options = pool->options();
+    const auto flight = std::make_shared<Flight>(pool, stop);
+    QUrl url = request.url.adjusted(QUrl::RemoveFragment);
+    QList<QUrl> redirects;
+    for (;;) {
+        flight->watch(pool->send(requestForHop(request, url, options.userAgent)));
+        core::Result<ReceivedFields> received = co_await receiveHead(flight, options.headerTimeout);
+        if (!received)
+            co_return received.error();
+        if (const core::Result<> small = checkHeaderSize(*received); !small)
+            co_return small.error();
+
+        if (isRedirect(received->status)) {
+            core::Result<QUrl> next =
+                nextHop(url, received->value("Location"), redirects, options.maxRedirects);
+            flight->letGo();
+            if (!next)
+                co_return next.error();
+            redirects.append(url);
+            url = *next;
+            continue;
+        }
+
+        core::Result<ResponseHead> head =
+            readHead(*received, request.rangeStart, QDateTime::currentDateTimeUtc());
+        if (!head) {
+            flight->letGo();
+            co_return head.error();
+        }
+        head->url = url;
+        head->redirects = redirects;
+        co_return std::unique_ptr<Exchange>(
+            std::make_unique<BodyReader>(flight, std::move(*head), options.stallTimeout));
+    }
+}
+
+} // namespace
+
+class HttpClient::Private
+{
+public:
+    explicit Private(HttpOptions options) : pool(std::move(options)) {}
+    AccessPool pool;
+};
+
+Exchange::~Exchange() = default;
+
+HttpClient::HttpClient(HttpOptions options) : d(std::make_unique<Private>(std::move(options))) {}
+
+HttpClient::~HttpClient() = default;
+
+QCoro::Task<core::Result<std::unique_ptr<Exchange>>> HttpClient::get(HttpRequest request,
+                                                                     std::stop_token stop)
+{
+    Q_ASSERT(QThread::currentThread() == d->pool.thread());
+    return fetch(&d->pool, std::move(request), std::move(stop));
+}
+
+} // namespace ingather::transfer

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#include "transfer/outgoing_request.h"
+
+#include "transfer/redirects.h"
+
+#include <algorithm>
+#include <array>
+
+namespace ingather::transfer
+{
+
+using core::Error;
+using core::ErrorCode;
+
+namespace
+{
+
+/// Fields that decide what the answer's bytes mean or where the message ends.
+constexpr std::array ownFields{
+    "accept-encoding", "connection", "content-length",    "expect",  "host",   "if-range",
+    "range",           "te",         "transfer-encoding", "upgrade", "trailer"};
+
+bool isTokenCharacter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           QByteArrayView("!#$%&'*+-.^_`|~").contains(c);
+}
+
+bool isFieldName(const QByteArray &name)
+{
+    return !name.isEmpty() && std::all_of(name.cbegin(), name.cend(), isTokenCharacter);
+}
+
+bool isFieldValue(const QByteArray &value)
+{
+    return std::none_of(value.cbegin(), value.cend(), [](char c) {
+        return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
+    });
+}
+
+bool isOwnField(const QByteArray &name)
+{
+    return std::any_of(ownFields.cbegin(), ownFields.cend(),
+                       [&name](const char *own) { return name.compare(own, Qt::CaseInsensitive) == 0; });
+}
+
+bool isStrongEntityTag(const QByteArray &tag)
+{
+    return tag.size() >= 2 && tag.startsWith('"') && tag.indexOf('"', 1) == tag.size() - 1 &&
+           isFieldValue(tag);
+}
+
+Error refused(ErrorCode code, const QString &why)
+{
+    return Error{code, QStringLiteral("prepare request"), 0, why};
+}
+
+} // namespace
+
+core::Result<> checkRequest(const HttpRequest &request)
+{
+    const QString scheme = request.url.scheme();
+    if (!request.url.isValid() || scheme.isEmpty())
+        return refused(ErrorCode::InvalidUrl, QStringLiteral("not an absolute URL"));
+    if (scheme != QLatin1StringView("http") && scheme != QLatin1StringView("https"))
+        return refused(ErrorCode::UnsupportedScheme, scheme);
+    if (request.url.host().isEmpty())
+        return refused(ErrorCode::InvalidUrl, QStringLiteral("no host"));
+    if (!request.url.userInfo().isEmpty())
+        return refused(ErrorCode::InvalidUrl, QStringLiteral("credentials inside the URL"));
+    for (const HttpHeader &header : request.headers) {
+        if (!isFieldName(header.name))
+            return refused(ErrorCode::InvalidArgument, QStringLiteral("malformed header name"));
+        if (!isFieldValue(header.value))
+            return refused(
+                ErrorCode::InvalidArgument,
+                QStringLiteral("malformed value of header %1").arg(QString::fromLatin1(header.name)));
+        if (isOwnField(header.name))
+            return refused(
+                ErrorCode::InvalidArgument,
+                QStringLiteral("header %1 is not for users").arg(QString::fromLatin1(header.name)));
+    }
+    if (request.rangeStart && *request.rangeStart < 0)
+        return refused(ErrorCode::InvalidArgument, QStringLiteral("negative range start"));
+    if (!request.ifRange.isEmpty() && (!request.rangeStart || !isStrongEntityTag(request.ifRange)))
+        return refused(ErrorCode::InvalidArgument,
+                       QStringLiteral("If-Range needs a range and a strong entity tag"));
+    return {};
+}
+
+QNetworkRequest requestForHop(const HttpRequest &request, const QUrl &hop, const QByteArray &userAgent)
+{
+    QNetworkRequest out(hop);
+    // Over HTTP/2 QNAM 6.4 ignores the read buffer size and takes in all that the server sends.
+    out.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
+    out.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
+    out.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
+    out.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
+    out.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
+    out.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
+    out.setAttribute(QNetworkRequest::AutoDeleteReplyOnFinishAttribute, false);
+    out.setTransferTimeout(0); // it would run while we hold the server back
+
+    // With a value of our own QNAM decodes nothing: bytes on disk are bytes of the representation.
+    out.setRawHeader("Accept-Encoding", "identity");
+    out.setRawHeader("User-Agent", userAgent.isEmpty() ? QByteArray("Ingather") : userAgent);
+    if (isSameOrigin(request.url, hop)) {
+        if (!request.userInfo.isEmpty())
+            out.setRawHeader("Authorization", "Basic " + request.userInfo.toBase64());
+        for (const HttpHeader &header : request.headers)
+            out.setRawHeader(header.name, header.value);
+    }
+    if (request.rangeStart)
+        out.setRawHeader("Range", "bytes=" + QByteArray::number(*request.rangeStart) + '-');
+    if (!request.ifRange.isEmpty())
+        out.setRawHeader("If-Range", request.ifRange);
+    return out;
+}
+
+} // namespace ingather::transfer

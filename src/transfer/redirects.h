@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/result.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QUrl>
+
+namespace ingather::transfer
+{
+
+/// 301, 302, 303, 307, 308: the statuses that send a GET elsewhere (RFC 9110 §15.4).
+bool isRedirect(int status);
+
+/// Same scheme, host and port (RFC 6454): only then do credentials and custom headers go along.
+bool isSameOrigin(const QUrl &a, const QUrl &b);
+
+/// Where a redirect from `from` leads: `location` resolved against it, without fragment.
+/// RedirectInvalid for a missing or unusable Location, another scheme than http and https, or userinfo
+/// (somebody else's credentials); RedirectDowngrade from https to http; TooManyRedirects for a URL in
+/// `left` or `from` itself (we keep no cookies, so the same question gets the same answer), and when
+/// `left` holds `most` URLs already.
+core::Result<QUrl> nextHop(const QUrl &from, const QByteArray &location, const QList<QUrl> &left, int most);
+
+} // namespace ingather::transfer

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/result.h"
+#include "transfer/http_client.h"
+
+#include <QByteArray>
+#include <QDateTime>
+#include <QList>
+
+#include <optional>
+
+namespace ingather::transfer
+{
+
+/// More than this is no response but an attack or an accident.
+inline constexpr qsizetype mostHeaderFields = 200;
+inline constexpr qsizetype mostHeaderBytes = 256 * 1024;
+
+/// Status and fields of one response as they came in. Fields of the same name are one, joined by ", ".
+struct ReceivedFields {
+    int status = 0;
+    QList<HttpHeader> fields;
+
+    /// The trimmed value of the first field of that name (in any case); null if there is none.
+    QByteArray value(QByteArrayView name) const;
+};
+
+/// ProtocolError if there are more fields or bytes than mostHeaderFields or mostHeaderBytes.
+core::Result<> checkHeaderSize(const ReceivedFields &received);
+
+/// The final response to a GET: what its header fields say, or why its body must not be used. Accepts
+/// 200, and 206 and 416 to a request with `rangeStart`; everything else is errorFromStatus. One of these
+/// without any field is a ProtocolError: QNAM 6.4 silently drops all fields when it meets a malformed line,
+/// more than 100 fields, 100 KiB in one or 256 KiB in all, and without them a part would pass for a whole
+/// file. `url` and `redirects` of the head are left to the caller. `now` is for Retry-After without a Date
+/// field.
+core::Result<ResponseHead> readHead(const ReceivedFields &received, std::optional<qint64> rangeStart,
+                                    const QDateTime &now);
+
+} // namespace ingather::transfer

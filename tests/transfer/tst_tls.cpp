@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+// Certificates are checked, always, and one more authority can be trusted.
+#include "support/fake_http_server.h"
+#include "transfer/fetching.h"
+#include "transfer/trust.h"
+
+#include <QNetworkReply>
+#include <QSslCertificate>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace ingather;
+using support::FakeHttpServer;
+using support::Script;
+using transfer::HttpClient;
+using transfer::HttpOptions;
+
+class TestTls : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void trust_data();
+    void trust();
+    void systemAuthoritiesStay();
+    void badCertificateFile_data();
+    void badCertificateFile();
+    void bodyOverTls();
+    void senderIsHeldBackOverTls();
+    void downgradeIsRefused();
+    void upgradeIsFollowedWithoutSecrets();
+
+private:
+    static QString data(const char *name)
+    {
+        return QStringLiteral(INGATHER_TEST_DATA "/tls/") + QString::fromLatin1(name);
+    }
+    static support::TlsFiles goodFiles() { return {data("server.pem"), data("server.key")}; }
+    static HttpOptions trusting(const char *authority)
+    {
+        HttpOptions options;
+        if (*authority)
+            options.extraCaCertificateFile = data(authority);
+        return options;
+    }
+};
+
+void TestTls::trust_data()
+{
+    QTest::addColumn<QByteArray>("authority");
+    QTest::addColumn<QByteArray>("server");
+    QTest::addColumn<QString>("outcome");
+    QTest::newRow("an unknown authority")
+        << QByteArray() << QByteArray("server") << QStringLiteral("get tls_failed");
+    QTest::newRow("another authority trusted")
+        << QByteArray("other-ca.pem") << QByteArray("server") << QStringLiteral("get tls_failed");
+    QTest::newRow("its authority trusted")
+        << QByteArray("ca.pem") << QByteArray("server") << QStringLiteral("200 hello");
+    QTest::newRow("its authority trusted, but it is another host's")
+        << QByteArray("ca.pem") << QByteArray("wrong-host") << QStringLiteral("get tls_failed");
+}
+
+void TestTls::trust()
+{
+    QFETCH(QByteArray, authority);
+    QFETCH(QByteArray, server);
+    QFETCH(QString, outcome);
+    FakeHttpServer https(
+        support::TlsFiles{data((server + ".pem").constData()), data((server + ".key").constData())});
+    https.serve(QStringLiteral("/file"), "hello");
+    HttpClient client(trusting(authority.constData()));
+    const auto fetched = test::fetchNow(&client, test::requestFor(https.url(QStringLiteral("/file"))));
+    QCOMPARE(fetched.summary(), outcome);
+    if (fetched.error) {
+        QCOMPARE(https.requests().size(), 0);
+        QCOMPARE(fetched.error->native, static_cast<int>(QNetworkReply::SslHandshakeFailedError));
+        QVERIFY2(fetched.error->detail.contains(QStringLiteral("certificate"), Qt::CaseInsensitive),
+                 qPrintable(fetched.error->detail));
+    }
+}
+
+void TestTls::systemAuthoritiesStay()
+{
+    const auto configuration = transfer::tlsTrust(data("ca.pem"));
+    const QList<QSslCertificate> trusted = configuration.value().caCertificates();
+    const QList<QSslCertificate> system = QSslConfiguration::systemCaCertificates();
+    QCOMPARE(trusted.size(), system.size() + 1);
+    QCOMPARE(trusted.last().subjectInfo(QSslCertificate::CommonName),
+             QStringList{QStringLiteral("Ingather test authority")});
+}
+
+void TestTls::badCertificateFile_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::newRow("missing") << QByteArray();
+    QTest::newRow("empty of certificates") << QByteArray("hello");
+    QTest::newRow("a broken certificate")
+        << QByteArray("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+}
+
+// Plain http fails as well: the program was told to trust what it cannot read.
+void TestTls::badCertificateFile()
+{
+    QFETCH(QByteArray, content);
+    const QTemporaryDir dir;
+    HttpOptions options;
+    options.extraCaCertificateFile = dir.filePath(QStringLiteral("ca.pem"));
+    if (!content.isEmpty()) {
+        QFile file(options.extraCaCertificateFile);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        QCOMPARE(file.write(content), content.size());
+    }
+    FakeHttpServer server;
+    server.serve(QStringLiteral("/file"), "hello");
+    HttpClient client(options);
+    for (int i = 0; i < 2; ++i) {
+        const auto fetched = test::fetchNow(&client, test::requestFor(server.url(QStringLiteral("/file"))));
+        QCOMPARE(fetched.summary(), QStringLiteral("get invalid_argument"));
+        QVERIFY(fetched.error->detail.contains(QStringLiteral("ca.pem")));
+    }
+    QCOMPARE(server.requests().size(), 0);
+}
+
+void TestTls::bodyOverTls()
+{
+    constexpr qint64 size = 20'000'000;
+    FakeHttpServer https(goodFiles());
+    support::ServedFile file;
+    file.patternSize = size;
+    https.serve(QStringLiteral("/file"), file);
+    https.raw(QStringLiteral("/cut"),
+              Script().head(200, {{"Content-Length", "1000000"}}).sendPattern(0, 500'000).reset());
+    HttpClient client(trusting("ca.pem"));
+    auto fetched = test::fetchNow(&client, test::requestFor(https.url(QStringLiteral("/file"))));
+    QVERIFY2(!fetched.error, qPrintable(core::toLogText(fetched.error.value_or(core::Error{}))));
+    QVERIFY(fetched.body == FakeHttpServer::pattern(0, size));
+    fetched = test::fetchNow(&client, test::requestFor(https.url(QStringLiteral("/file")), 19'000'000));
+    QCOMPARE(fetched.head->status, 206);
+    QVERIFY(fetched.body == FakeHttpServer::pattern(19'000'000, 1'000'000));
+    fetched = test::fetchNow(&client, test::requestFor(https.url(QStringLiteral("/cut"))));
+    QCOMPARE(core::errorCodeName(fetched.error->code), QStringLiteral("body_too_short"));
+    QVERIFY(fetched.body == FakeHttpServer::pattern(0, fetched.body.size()));
+}
+
+void TestTls::senderIsHeldBackOverTls()
+{
+    constexpr qint64 mebibyte = 1024 * 1024;
+    FakeHttpServer https(goodFiles());
+    support::ServedFile file;
+    file.patternSize = 256 * mebibyte;
+    https.serve(QStringLiteral("/file"), file);
+    HttpClient client(trusting("ca.pem"));
+    auto answer = test::await(client.get(test::requestFor(https.url(QStringLiteral("/file"))), {}));
+    QVERIFY(answer);
+    const qint64 before = test::writtenAtHalt(&client, &https);
+    QVERIFY(before > 0);
+    QVERIFY2(before < 32 * mebibyte, qPrintable(QString::number(before)));
+    QByteArray buffer;
+    qint64 received = 0;
+    while (received < 48 * mebibyte) {
+        const auto got = test::await((*answer)->read(&buffer, mebibyte));
+        QVERIFY(got && got.value() > 0);
+        received += got.value();
+    }
+}
+
+void TestTls::downgradeIsRefused()
+{
+    FakeHttpServer https(goodFiles());
+    FakeHttpServer http;
+    http.serve(QStringLiteral("/file"), "hello");
+    https.redirect(QStringLiteral("/file"), 302, http.url(QStringLiteral("/file")).toEncoded());
+    HttpClient client(trusting("ca.pem"));
+    const auto fetched = test::fetchNow(&client, test::requestFor(https.url(QStringLiteral("/file"))));
+    QCOMPARE(fetched.summary(), QStringLiteral("get redirect_downgrade"));
+    QCOMPARE(http.requests().size(), 0);
+}
+
+void TestTls::upgradeIsFollowedWithoutSecrets()
+{
+    FakeHttpServer https(goodFiles());
+    FakeHttpServer http;
+    https.serve(QStringLiteral("/file"), "hello");
+    http.redirect(QStringLiteral("/file"), 301, https.url(QStringLiteral("/file")).toEncoded());
+    HttpClient client(trusting("ca.pem"));
+    transfer::HttpRequest request = test::requestFor(http.url(QStringLiteral("/file")));
+    request.userInfo = "user:password";
+    QCOMPARE(test::fetchNow(&client, request).summary(), QStringLiteral("200 hello"));
+    QVERIFY(!https.requests().first().hasHeader("Authorization"));
+}
+
+QTEST_GUILESS_MAIN(TestTls)
+#include "tst_tls.moc"
