@@ -159,7 +159,7 @@ Result<QStringList> take(Session &session, const ClaimRequest &request)
         ids.append(id.value);
     return drainIds(query(session, theseJobs, "claim",
                           {text(session.owner()), real(until), integer(firstFence), time(session.stamp()),
-                           anyRoot, integer(request.limit), jsonList(ids)}));
+                           jsonList(ids), anyRoot, integer(request.limit)}));
 }
 
 Result<> giveRoot(Session &session, const QString &jobId, const std::optional<qint64> &rootId)
