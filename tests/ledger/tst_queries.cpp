@@ -149,7 +149,7 @@ void TestQueries::listsByTheOrderOfItsIndex()
     const QStringList indexes{u"ingather_added"_s, u"ingather_added"_s, u"ingather_changed"_s,
                               u"ingather_held_urls"_s};
     for (int i = 0; i < 4; ++i) {
-        static const QRegularExpression parameter(u"[@:][0-9]+|\\?"_s);
+        static const QRegularExpression parameter(u"\\?[0-9]*"_s);
         const QString plan =
             program.rows(u"EXPLAIN QUERY PLAN "_s + seen[i].replace(parameter, u"1"_s)).join(u'\n');
         QVERIFY2(plan.contains(indexes.at(i)), qPrintable(plan));
