@@ -15,7 +15,7 @@ endforeach()
 if(TARGET ingather)
   install(FILES ${packaging_dir}/ingather.desktop
       DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)
-  install(FILES ${CMAKE_SOURCE_DIR}/resources/ingather.svg OPTIONAL
+  install(FILES ${CMAKE_SOURCE_DIR}/resources/icons/ingather.svg
       DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps)
 endif()
 install(FILES ${packaging_dir}/copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/ingather)

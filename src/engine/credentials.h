@@ -16,11 +16,13 @@ public:
     Credentials() = default;
     Q_DISABLE_COPY_MOVE(Credentials)
 
+    /// `userInfo` as it stands in a URL, percent-encoded.
     void remember(const QString &host, const QString &userInfo)
     {
         const QMutexLocker lock(&m_mutex);
-        m_byHost.insert(host, userInfo.toUtf8());
+        m_byHost.insert(host, QByteArray::fromPercentEncoding(userInfo.toUtf8()));
     }
+    /// "user:password", decoded; empty if none is known.
     QByteArray forHost(const QString &host) const
     {
         const QMutexLocker lock(&m_mutex);

@@ -21,7 +21,7 @@ std::optional<FilingPlan> filingPlanOf(const ledger::OpRecord &op)
     const qint64 size = op.intent.value(field::size).toInteger(-1);
     if (!sha256 || source.isEmpty() || target.isEmpty() || size < 0)
         return std::nullopt;
-    return FilingPlan{op.opKey, source, target, *sha256, size};
+    return FilingPlan{.opKey = op.opKey, .source = source, .target = target, .sha256 = *sha256, .size = size};
 }
 
 } // namespace
@@ -37,6 +37,8 @@ History readHistory(const ledger::ClaimedJob &claimed)
             openFiling = filingPlanOf(op);
         if (op.type == core::OpType::Dedupe && isOpen)
             openCopy = filingPlanOf(op);
+        if (op.type == core::OpType::Dedupe && isOpen && op.intent.contains(field::copy))
+            history.obsoleteParts.append(op.intent.value(field::copy).toString());
         if (op.type == core::OpType::Stream) {
             if (op.phase != core::OpPhase::Abandoned)
                 history.suggestedName = op.intent.value(field::suggestedName).toString();
@@ -65,6 +67,8 @@ History readHistory(const ledger::ClaimedJob &claimed)
             history.move = Move::FilePart;
         else if (part.durableLength > 0)
             history.move = Move::ResumePart;
+        else
+            history.obsoleteParts.append(part.name);
     }
     return history;
 }

@@ -25,8 +25,9 @@ enum class Move {
 /// What was announced for a file's final place, from an op's intent_json.
 struct FilingPlan {
     QString opKey;
-    QString source; ///< part name (FINALIZE) or absolute path of the held copy (DEDUPE)
-    QString target; ///< relative to the job's root
+    QString source;    ///< part name (FINALIZE) or absolute path of the held copy (DEDUPE)
+    QString copy = {}; ///< name of the copy in the making (DEDUPE)
+    QString target;    ///< relative to the job's root
     core::Sha256 sha256;
     qint64 size = 0;
 };

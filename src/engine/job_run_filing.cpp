@@ -67,8 +67,11 @@ QCoro::Task<core::Result<>> JobRun::fileStreamed()
     step.facts.sha256 = sha256.toHex();
     step.facts.bytesDone = size;
     step.facts.bytesTotal = size;
-    const FilingPlan plan{contentKey(core::OpType::Finalize, m_claimed.job, sha256), m_partName, QString(),
-                          sha256, size};
+    const FilingPlan plan{.opKey = contentKey(core::OpType::Finalize, m_claimed.job, sha256),
+                          .source = m_partName,
+                          .target = {},
+                          .sha256 = sha256,
+                          .size = size};
     co_return co_await announceAndFile(step, plan);
 }
 
@@ -95,8 +98,11 @@ QCoro::Task<core::Result<>> JobRun::fileOpenPart()
     step.facts.sha256 = sha256.toHex();
     step.facts.bytesDone = size;
     step.facts.bytesTotal = size;
-    const FilingPlan plan{contentKey(core::OpType::Finalize, m_claimed.job, sha256), m_partName, QString(),
-                          sha256, size};
+    const FilingPlan plan{.opKey = contentKey(core::OpType::Finalize, m_claimed.job, sha256),
+                          .source = m_partName,
+                          .target = {},
+                          .sha256 = sha256,
+                          .size = size};
     co_return co_await announceAndFile(step, plan);
 }
 
@@ -210,8 +216,11 @@ QCoro::Task<core::Result<>> JobRun::registerFinalized()
 {
     const ledger::JobRecord &job = m_claimed.job;
     const core::Sha256 sha256 = *core::Sha256::fromHex(job.sha256);
-    const FilingPlan plan{contentKey(core::OpType::Finalize, job, sha256), QString(), job.finalPath, sha256,
-                          job.bytesTotal.value_or(0)};
+    const FilingPlan plan{.opKey = contentKey(core::OpType::Finalize, job, sha256),
+                          .source = {},
+                          .target = job.finalPath,
+                          .sha256 = sha256,
+                          .size = job.bytesTotal.value_or(0)};
     auto look = runBlocking(m_services.blocking, [path = absolute(plan.target), plan] {
         return storage::verifyFile(path, plan.size, plan.sha256);
     });
@@ -247,8 +256,11 @@ QCoro::Task<core::Result<bool>> JobRun::fileFromHeldCopy()
             continue;
         if (Result<> ok = mayGoOn(); !ok)
             co_return ok.error();
-        const FilingPlan plan{contentKey(core::OpType::Dedupe, job, *sha256), source, QString(), *sha256,
-                              size};
+        const FilingPlan plan{.opKey = contentKey(core::OpType::Dedupe, job, *sha256),
+                              .source = source,
+                              .target = {},
+                              .sha256 = *sha256,
+                              .size = size};
         const bool liesWhereAsked =
             copy.rootPath == job.rootPath && (job.fileName.isEmpty() || job.fileName == copy.finalPath);
         Result<> done;
@@ -279,6 +291,7 @@ QCoro::Task<core::Result<>> JobRun::copyHeld(FilingPlan plan)
     QStringList avoid;
     m_suggestedName = m_suggestedName.isEmpty() ? QFileInfo(plan.source).fileName() : m_suggestedName;
     for (;;) {
+        plan.copy = storage::copyName(m_claimed.job.id, m_claimed.lease.fence, ++m_partsMade);
         ledger::LifeStep announce = newStep();
         announce.name = ledger::NameAllocation{wantedName(), avoid};
         announce.ops = abandonOthers(plan.opKey);
@@ -289,7 +302,7 @@ QCoro::Task<core::Result<>> JobRun::copyHeld(FilingPlan plan)
         plan.target = announced->finalPath;
         auto copying =
             runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, plan, control = m_control] {
-                return storage::fileCopy(plan.source, root, plan.target, plan.sha256,
+                return storage::fileCopy(plan.source, root, plan.copy, plan.target, plan.sha256,
                                          [control] { return control->reason().has_value(); });
             });
         Result<storage::CopyMethod> copied = co_await copying;

@@ -81,6 +81,7 @@ QJsonObject filingResult(const FilingPlan &plan)
 QJsonObject copyIntent(const FilingPlan &plan)
 {
     return {{field::source, plan.source},
+            {field::copy, plan.copy},
             {field::sha256, plan.sha256.toHex()},
             {field::size, plan.size},
             {field::name, QString()}};

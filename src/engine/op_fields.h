@@ -9,6 +9,7 @@ namespace ingather::engine::field
 
 inline constexpr QLatin1StringView part("part");
 inline constexpr QLatin1StringView source("source");
+inline constexpr QLatin1StringView copy("copy");
 inline constexpr QLatin1StringView name("name");
 inline constexpr QLatin1StringView target("target");
 inline constexpr QLatin1StringView sha256("sha256");

@@ -5,7 +5,6 @@
 #include "platform/descriptor.h"
 #include "platform/file_lock.h"
 #include "platform/file_system.h"
-#include "platform/nonce.h"
 #include "storage/byte_copy.h"
 #include "storage/file_reader.h"
 #include "storage/part_file.h"
@@ -55,18 +54,20 @@ core::Result<CopyMethod> fill(int from, int to, const core::Sha256 &sha256, cons
 
 } // namespace
 
-core::Result<CopyMethod> fileCopy(const QString &source, const QString &root, const QString &relativePath,
-                                  const core::Sha256 &sha256, const StopAsked &stopAsked)
+core::Result<CopyMethod> fileCopy(const QString &source, const QString &root, const QString &name,
+                                  const QString &relativePath, const core::Sha256 &sha256,
+                                  const StopAsked &stopAsked)
 {
     const QString operation = QStringLiteral("copy file");
     const core::Result<QString> target = targetPath(root, relativePath, operation);
     if (!target)
         return target.error();
+    if (core::Result<> valid = checkPartArguments(root, name, operation); !valid)
+        return valid.error();
     const core::Result<OpenedFile> held = openForReading(source, operation);
     if (!held)
         return held.error();
 
-    const QString name = platform::newNonce() + QStringLiteral(".copy");
     core::Result<platform::Descriptor> copy = createInPartsFolder(root, name, 0666, operation);
     if (!copy)
         return copy.error();

@@ -25,10 +25,11 @@ core::Result<> verifyFile(const QString &path, qint64 size, const core::Sha256 &
 enum class CopyMethod { Reflink, Copy };
 
 /// Files a copy of `source` at `<root>/<relativePath>`: reflink where the file system can, else a byte copy
-/// that is hashed on the way; under a temporary name in the parts folder first, synced, then renamed
+/// that is hashed on the way; as `name` (see copyName) in the parts folder first, synced, then renamed
 /// without replacing. FileChanged if the bytes are not `sha256`.
-core::Result<CopyMethod> fileCopy(const QString &source, const QString &root, const QString &relativePath,
-                                  const core::Sha256 &sha256, const StopAsked &stopAsked = {});
+core::Result<CopyMethod> fileCopy(const QString &source, const QString &root, const QString &name,
+                                  const QString &relativePath, const core::Sha256 &sha256,
+                                  const StopAsked &stopAsked = {});
 
 /// Moves a part that must not be filed to `<quarantine>/<job>/<name>`, making the folders; a copy when
 /// that is another file system. Returns the new path; an existing file there is never replaced: the name

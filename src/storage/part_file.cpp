@@ -37,9 +37,7 @@ bool isSafeInFileName(const QString &text)
            });
 }
 
-} // namespace
-
-QString partName(const core::JobId &job, core::Fence fence, int n)
+QString claimName(const core::JobId &job, core::Fence fence, int n)
 {
     QString stem = job.value;
     // Ids of other writers may be of any form; the hash of one is as unique, and a file name.
@@ -48,7 +46,19 @@ QString partName(const core::JobId &job, core::Fence fence, int n)
         hasher.add(job.value.toUtf8());
         stem = QStringLiteral("id-") + hasher.digest().toHex().left(32);
     }
-    return stem + QStringLiteral(".%1-%2.part").arg(fence.value).arg(n);
+    return stem + QStringLiteral(".%1-%2").arg(fence.value).arg(n);
+}
+
+} // namespace
+
+QString partName(const core::JobId &job, core::Fence fence, int n)
+{
+    return claimName(job, fence, n) + QStringLiteral(".part");
+}
+
+QString copyName(const core::JobId &job, core::Fence fence, int n)
+{
+    return claimName(job, fence, n) + QStringLiteral(".copy");
 }
 
 struct PartFile::Private {

@@ -27,6 +27,8 @@ struct PartDescription {
 QString partsFolder(const QString &root);
 /// `<job>.<fence>-<n>.part`: a name that no other claim can ever make.
 QString partName(const core::JobId &job, core::Fence fence, int n);
+/// `<job>.<fence>-<n>.copy`: the same for a copy in the making.
+QString copyName(const core::JobId &job, core::Fence fence, int n);
 
 /// When a step is durable: on its return, or only after the caller's next platform::syncVolume(), which
 /// makes a whole group of small files durable at once. A file is then closed, synced, renamed and synced

@@ -34,6 +34,16 @@ QJsonObject withTarget(QJsonObject intent)
     return intent;
 }
 
+engine::FilingPlan somePlan(const QString &source)
+{
+    return {.opKey = QStringLiteral("k"),
+            .source = source,
+            .copy = QStringLiteral("j.1-1.copy"),
+            .target = {},
+            .sha256 = someHash,
+            .size = 20};
+}
+
 ledger::PartRecord part(qint64 durable, std::optional<qint64> size)
 {
     ledger::PartRecord record;
@@ -65,6 +75,7 @@ private Q_SLOTS:
         ledger::ClaimedJob claimed;
         claimed.part = part(0, 20);
         QCOMPARE(engine::readHistory(claimed).move, Move::Fetch);
+        QCOMPARE(engine::readHistory(claimed).obsoleteParts, QStringList{QStringLiteral("p.part")});
     }
 
     void aCompletePartIsFiledWithoutARequest()
@@ -82,7 +93,7 @@ private Q_SLOTS:
     {
         ledger::ClaimedJob claimed;
         claimed.part = part(20, 20);
-        const engine::FilingPlan plan{QStringLiteral("k"), QStringLiteral("p.part"), {}, someHash, 20};
+        const engine::FilingPlan plan = somePlan(QStringLiteral("p.part"));
         claimed.ops = {op(OpType::Finalize, OpPhase::Intent, withTarget(engine::filingIntent(plan)))};
         const History history = engine::readHistory(claimed);
         QCOMPARE(history.move, Move::SettleFiling);
@@ -94,11 +105,12 @@ private Q_SLOTS:
     void anAnnouncedCopyIsSettledFirst()
     {
         ledger::ClaimedJob claimed;
-        const engine::FilingPlan plan{QStringLiteral("k"), QStringLiteral("/held/a.pdf"), {}, someHash, 20};
+        const engine::FilingPlan plan = somePlan(QStringLiteral("/held/a.pdf"));
         claimed.ops = {op(OpType::Dedupe, OpPhase::Intent, withTarget(engine::copyIntent(plan)))};
         const History history = engine::readHistory(claimed);
         QCOMPARE(history.move, Move::SettleCopy);
         QCOMPARE(history.filing->source, QStringLiteral("/held/a.pdf"));
+        QCOMPARE(history.obsoleteParts, QStringList{QStringLiteral("j.1-1.copy")});
     }
 
     void anIntentWithoutItsFieldsCountsAsAbsent_data()
@@ -113,7 +125,7 @@ private Q_SLOTS:
     void anIntentWithoutItsFieldsCountsAsAbsent()
     {
         QFETCH(QString, missing);
-        const engine::FilingPlan plan{QStringLiteral("k"), QStringLiteral("p.part"), {}, someHash, 20};
+        const engine::FilingPlan plan = somePlan(QStringLiteral("p.part"));
         QJsonObject intent = withTarget(engine::filingIntent(plan));
         intent.remove(missing);
         ledger::ClaimedJob claimed;

@@ -171,7 +171,10 @@ void TestFiling::pathsStayInsideTheRoot()
     root.write(QStringLiteral("held"), "held");
     QVERIFY(QDir(root.path()).mkdir(QStringLiteral("a")));
     QCOMPARE(filePart(root.path(), name, target).error().code, ErrorCode::InvalidArgument);
-    QCOMPARE(fileCopy(root.at(QStringLiteral("held")), root.path(), target, sha256Of("held")).error().code,
+    QCOMPARE(fileCopy(root.at(QStringLiteral("held")), root.path(), QStringLiteral("j.1-1.copy"), target,
+                      sha256Of("held"))
+                 .error()
+                 .code,
              ErrorCode::InvalidArgument);
     QCOMPARE(root.read(folder + u'/' + name), QByteArray("new"));
 }
@@ -301,7 +304,8 @@ void TestFiling::copiesAreFiled()
     const ScratchRoot root;
     held.write(paper, content);
     const core::Result<CopyMethod> copied =
-        fileCopy(held.at(paper), root.path(), QStringLiteral("copy.pdf"), sha256Of(content));
+        fileCopy(held.at(paper), root.path(), QStringLiteral("j.1-1.copy"), QStringLiteral("copy.pdf"),
+                 sha256Of(content));
     QVERIFY(copied.has_value());
     QVERIFY(root.read(QStringLiteral("copy.pdf")) == content);
     QCOMPARE(root.entries(), QStringList{QStringLiteral("copy.pdf")});
@@ -315,12 +319,21 @@ void TestFiling::aCopyThatIsNotTheContentIsRefused()
     const ScratchRoot root;
     root.write(QStringLiteral("held"), "12346");
     const QString held = root.at(QStringLiteral("held"));
-    QCOMPARE(fileCopy(held, root.path(), paper, sha256Of("12345")).error().code, ErrorCode::FileChanged);
-    QCOMPARE(fileCopy(root.at(QStringLiteral("none")), root.path(), paper, sha256Of("1")).error().code,
+    QCOMPARE(fileCopy(held, root.path(), QStringLiteral("j.1-1.copy"), paper, sha256Of("12345")).error().code,
+             ErrorCode::FileChanged);
+    QCOMPARE(fileCopy(root.at(QStringLiteral("none")), root.path(), QStringLiteral("j.1-1.copy"), paper,
+                      sha256Of("1"))
+                 .error()
+                 .code,
              ErrorCode::FileMissing);
-    QCOMPARE(fileCopy(held, root.at(QStringLiteral("gone")), paper, sha256Of("12346")).error().code,
+    QCOMPARE(fileCopy(held, root.at(QStringLiteral("gone")), QStringLiteral("j.1-1.copy"), paper,
+                      sha256Of("12346"))
+                 .error()
+                 .code,
              ErrorCode::VolumeAbsent);
-    QCOMPARE(fileCopy(root.path(), root.path(), paper, sha256Of("1")).error().code, ErrorCode::FileError);
+    QCOMPARE(
+        fileCopy(root.path(), root.path(), QStringLiteral("j.1-1.copy"), paper, sha256Of("1")).error().code,
+        ErrorCode::FileError);
     QCOMPARE(root.entries(), QStringList{QStringLiteral("held")});
 }
 
@@ -329,7 +342,10 @@ void TestFiling::copiesReplaceNothing()
     const ScratchRoot root;
     root.write(QStringLiteral("held"), "held");
     root.write(paper, "theirs");
-    QCOMPARE(fileCopy(root.at(QStringLiteral("held")), root.path(), paper, sha256Of("held")).error().code,
+    QCOMPARE(fileCopy(root.at(QStringLiteral("held")), root.path(), QStringLiteral("j.1-1.copy"), paper,
+                      sha256Of("held"))
+                 .error()
+                 .code,
              ErrorCode::FileExists);
     QCOMPARE(root.read(paper), QByteArray("theirs"));
     QVERIFY(!QFile::exists(root.at(folder)));
@@ -342,15 +358,15 @@ void TestFiling::aFailedOrStoppedCopyLeavesNothing()
     root.write(QStringLiteral("held"), content);
     const QString held = root.at(QStringLiteral("held"));
     int asked = 0;
-    const core::Result<CopyMethod> stopped =
-        fileCopy(held, root.path(), paper, sha256Of(content), [&asked] { return ++asked == 2; });
+    const core::Result<CopyMethod> stopped = fileCopy(held, root.path(), QStringLiteral("j.1-1.copy"), paper,
+                                                      sha256Of(content), [&asked] { return ++asked == 2; });
     QCOMPARE(stopped.error().code, ErrorCode::Stopped);
     QCOMPARE(root.entries(), QStringList{QStringLiteral("held")});
     if (deviceOf(otherVolume()) != deviceOf(root.path())) {
         // No reflink from another volume, so the copy really writes, and really fails.
         QTemporaryDir other(otherVolume() + QStringLiteral("/ingather-XXXXXX"));
         const support::FileSizeLimit limit(2'000'000);
-        QVERIFY(!fileCopy(held, other.path(), paper, sha256Of(content)));
+        QVERIFY(!fileCopy(held, other.path(), QStringLiteral("j.1-1.copy"), paper, sha256Of(content)));
         QVERIFY(QDir(other.path()).isEmpty(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot));
     }
 }

@@ -42,7 +42,8 @@ bool live(const QString &role, const QString &root)
 {
     const QByteArray bytes = testBytes(size);
     if (role == u"copy") {
-        return fileCopy(root + u'/' + paper, root, copied, sha256Of(bytes)).has_value();
+        return fileCopy(root + u'/' + paper, root, QStringLiteral("j.1-1.copy"), copied, sha256Of(bytes))
+            .has_value();
     }
     core::Result<PartFile> part = PartFile::create(root, older, description(size));
     if (!part || !part->append(QByteArrayView(bytes).first(firstCheckpoint)) || !part->checkpoint())

@@ -18,8 +18,10 @@ using support::FakeHttpServer;
 namespace
 {
 
-constexpr qint64 size = 40'000'000;
-constexpr qint64 cut = 20'000'000;
+/// Past the first checkpoint of a stream (16 MiB), so that there is something to resume.
+constexpr qint64 cut = 17'500'000;
+constexpr qint64 sizeWhenCut = 18'000'000;
+constexpr qint64 sizeOtherwise = 1'500'000;
 
 /// One way of getting a file, in which many points are passed.
 struct Scenario {
@@ -29,6 +31,8 @@ struct Scenario {
     bool isHeld = false;     ///< the file lies in another folder already
     bool isWrong = false;    ///< the digest will not fit
     bool hasChanged = false; ///< the second reply is another file
+
+    qint64 size() const { return isCut ? sizeWhenCut : sizeOtherwise; }
 };
 
 const Scenario scenarios[] = {
@@ -46,6 +50,7 @@ void serve(FakeHttpServer &server, const QString &path, const Scenario &scenario
     auto count = std::make_shared<std::atomic<int>>(0);
     server.handle(path, [scenario, count](const support::RecordedRequest &request) {
         support::Script script;
+        const qint64 size = scenario.size();
         const bool isFirst = (*count)++ == 0;
         if (isFirst && scenario.isRefused)
             return script.head(500, {{"Content-Length", "0"}});
@@ -60,11 +65,11 @@ void serve(FakeHttpServer &server, const QString &path, const Scenario &scenario
             return script.sendPattern(start, size);
         }
         const qint64 from = range.mid(6, range.size() - 7).toLongLong();
-        script.head(206, {{"Content-Length", QByteArray::number(size - from)},
-                          {"Content-Range", "bytes " + QByteArray::number(from) + '-' +
-                                                QByteArray::number(size - 1) + '/' +
-                                                QByteArray::number(size)},
-                          {"ETag", tag}});
+        script.head(206,
+                    {{"Content-Length", QByteArray::number(size - from)},
+                     {"Content-Range", "bytes " + QByteArray::number(from) + '-' +
+                                           QByteArray::number(size - 1) + '/' + QByteArray::number(size)},
+                     {"ETag", tag}});
         return script.sendPattern(start + from, size - from);
     });
 }
@@ -102,7 +107,7 @@ void TestCrashPoints::killedAnywhereNothingIsLost()
 {
     QFETCH(int, scenario);
     const Scenario &what = scenarios[scenario];
-    const QByteArray expected = FakeHttpServer::pattern(what.hasChanged ? 77 : 0, size);
+    const QByteArray expected = FakeHttpServer::pattern(what.hasChanged ? 77 : 0, what.size());
     for (const platform::CrashPointName &point : platform::crashPoints) {
         for (int passage = 1; passage <= 2; ++passage) {
             const QString crashAt = QString::fromLatin1(point.name) + u':' + QString::number(passage);
@@ -138,16 +143,15 @@ void TestCrashPoints::killedAnywhereNothingIsLost()
             QVERIFY2(again.exitCode == (what.isWrong ? 1 : 0), because(again).constData());
             for (const QJsonObject &job : cli.jobs()) {
                 const QString state = job.value(u"state"_s).toString();
-                const QStringList right = what.isWrong ? QStringList{u"FAILED"_s}
-                                                       : QStringList{u"INDEXED"_s, u"DEDUPED"_s};
+                const QStringList right =
+                    what.isWrong ? QStringList{u"FAILED"_s} : QStringList{u"INDEXED"_s, u"DEDUPED"_s};
                 QVERIFY2(right.contains(state), because(again) + state.toUtf8());
                 QVERIFY2(job.value(u"lease_owner"_s).isNull(), because(again).constData());
                 for (const QJsonObject &op : cli.ops(job.value(u"job_id"_s).toString()))
                     QVERIFY2(op.value(u"phase"_s).toString() != u"INTENT", because(again).constData());
             }
             const QStringList right = what.isWrong ? QStringList() : QStringList{u"data.bin"_s};
-            QVERIFY2(entries(folder) == right,
-                     because(again) + entries(folder).join(u", "_s).toUtf8());
+            QVERIFY2(entries(folder) == right, because(again) + entries(folder).join(u", "_s).toUtf8());
             if (!what.isWrong) {
                 QFile file(folder + u"/data.bin"_s);
                 QVERIFY(file.open(QIODevice::ReadOnly));
@@ -157,13 +161,16 @@ void TestCrashPoints::killedAnywhereNothingIsLost()
     }
 }
 
-/// A point that no scenario passes would never be tested.
+/// A point that no scenario passes would never be tested. The adoption of a part needs a zombie that holds
+/// its lock; its two points are killed by tests/storage/tst_storage_crashes.cpp.
 void TestCrashPoints::everyPointWasReached()
 {
+    const QSet<QString> elsewhere{u"adopt.before_rename"_s, u"adopt.after_rename"_s};
     QStringList missed;
     for (const platform::CrashPointName &point : platform::crashPoints) {
-        if (!m_reached.contains(QString::fromLatin1(point.name)))
-            missed.append(QString::fromLatin1(point.name));
+        const QString name = QString::fromLatin1(point.name);
+        if (!m_reached.contains(name) && !elsewhere.contains(name))
+            missed.append(name);
     }
     QVERIFY2(missed.isEmpty(), qPrintable(missed.join(u", "_s)));
 }
