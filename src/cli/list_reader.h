@@ -15,13 +15,16 @@ struct ListedUrl {
     QString url; ///< as written
 };
 
-struct ListContent {
+/// Some lines of a list; without any it has ended.
+struct ListPage {
     QList<ListedUrl> urls;
     QList<RejectedLine> rejected;
+
+    bool isEnd() const { return urls.isEmpty() && rejected.isEmpty(); }
 };
 
-/// Reads what people hand over as a list. The command line knows no file formats: main() hands in the
-/// intake layer behind this.
+/// Reads what people hand over as a list, page by page, however long it is. The command line knows no
+/// file formats: main() hands in the intake layer behind this.
 class ListReader
 {
 public:
@@ -29,8 +32,10 @@ public:
     Q_DISABLE_COPY_MOVE(ListReader)
     virtual ~ListReader() = default;
 
-    /// `source` is a path, or "-" for standard input. UnreadableList if it can't be read at all.
-    virtual core::Result<ListContent> read(const QString &source) = 0;
+    /// `source` is a path, or "-" for standard input. UnreadableList if there is nothing to read from.
+    virtual core::Result<> open(const QString &source) = 0;
+    /// At most `most` lines that say something. UnreadableList if reading failed; earlier pages stay valid.
+    virtual core::Result<ListPage> next(qsizetype most) = 0;
 };
 
 } // namespace ingather::cli

@@ -50,7 +50,7 @@ winsize sizeOf(int descriptor)
 
 Output::Output(int resultDescriptor, int messageDescriptor, bool isJson, Verbosity verbosity)
     : m_resultDescriptor(resultDescriptor), m_messageDescriptor(messageDescriptor), m_isJson(isJson),
-      m_verbosity(verbosity), m_showsProgress(verbosity != Verbosity::Quiet &&
+      m_verbosity(verbosity), m_showsProgress(verbosity == Verbosity::Normal &&
                                               ::isatty(messageDescriptor) == 1 && qgetenv("TERM") != "dumb")
 {
 }

@@ -35,7 +35,8 @@ public:
     /// What went wrong, to stderr, always.
     void problem(const QString &line);
 
-    /// Progress is for people: stderr is a terminal that moves its cursor, and -q was not given.
+    /// Progress is for people: stderr is a terminal that moves its cursor, and neither -q nor -v (whose log
+    /// goes the same way) was given.
     bool showsProgress() const { return m_showsProgress; }
     /// The terminal's columns and rows at this moment.
     int width() const;

@@ -39,26 +39,55 @@ void printImport(const ImportCount &count, Output &output)
     output.json(importJson(count));
 }
 
-/// Plans one batch. The error is one that makes going on pointless.
-core::Result<> planBatch(engine::Facade &facade, const QList<ListedUrl> &batch, const QString &folder,
-                         ImportCount &count)
+bool isFolderError(const core::Error &error)
 {
+    using core::ErrorCode;
+    return error.code == ErrorCode::FolderMissing || error.code == ErrorCode::NotAFolder ||
+           error.code == ErrorCode::FolderNotWritable;
+}
+
+/// Plans one page of a list. The error is one that makes going on pointless.
+core::Result<> planPage(engine::Facade &facade, const ListPage &page, const QString &folder,
+                        ImportCount &count)
+{
+    count.rejected.append(page.rejected);
     QList<engine::AddRequest> requests;
-    for (const ListedUrl &listed : batch) {
+    for (const ListedUrl &listed : page.urls) {
         engine::AddRequest request;
         request.url = listed.url;
         request.folder = folder;
         requests.append(request);
     }
+    if (requests.isEmpty())
+        return {};
     const auto answers = resultOf(facade.add(requests, false));
     if (!answers)
         return answers.error();
-    for (qsizetype i = 0; i < std::min(answers->size(), batch.size()); ++i) {
+    for (qsizetype i = 0; i < std::min(answers->size(), page.urls.size()); ++i) {
         const engine::AddAnswer &answer = answers->at(i);
-        if (answer.outcome == engine::AddOutcome::Rejected)
-            count.rejected.append({batch[i].line, answer.url, answer.error.value_or(core::Error{})});
-        else
+        if (answer.outcome != engine::AddOutcome::Rejected) {
             ++(isNew(answer) ? count.added : count.existing);
+            continue;
+        }
+        const core::Error error = answer.error.value_or(core::Error{});
+        if (isFolderError(error))
+            return error; // no fault of the line, and the same for all of them
+        count.rejected.append({page.urls[i].line, answer.url, error});
+    }
+    return {};
+}
+
+/// All pages from `first` on. What was planned before an error stays planned.
+core::Result<> planList(engine::Facade &facade, CommandContext &context, ListPage first,
+                        const QString &folder, ImportCount &count)
+{
+    for (ListPage page = std::move(first); !page.isEnd();) {
+        if (const core::Result<> planned = planPage(facade, page, folder, count); !planned)
+            return planned.error();
+        core::Result<ListPage> next = context.lists.next(batchSize);
+        if (!next)
+            return next.error();
+        page = std::move(next.value());
     }
     return {};
 }
@@ -106,18 +135,20 @@ int execute(const ImportCommand &command, CommandContext &context)
         if (const core::Result<> folder = checkFolder(command.folder); !folder)
             return reportError(context, folder.error());
     }
-    core::Result<ListContent> content = context.lists.read(command.source);
-    if (!content)
-        return reportError(context, content.error());
+    if (const core::Result<> opened = context.lists.open(command.source); !opened)
+        return reportError(context, opened.error());
+    core::Result<ListPage> first = context.lists.next(batchSize);
+    if (!first)
+        return reportError(context, first.error());
     const auto facade = openForWork(context);
     if (!facade)
         return reportError(context, facade.error());
 
     ImportCount count;
-    count.rejected = content->rejected;
-    core::Result<> planned;
-    for (qsizetype from = 0; from < content->urls.size() && planned; from += batchSize)
-        planned = planBatch(**facade, content->urls.mid(from, batchSize), command.folder, count);
+    const core::Result<> planned =
+        planList(**facade, context, std::move(first.value()), command.folder, count);
+    if (!planned && isFolderError(planned.error()))
+        return reportError(context, planned.error());
     std::stable_sort(count.rejected.begin(), count.rejected.end(),
                      [](const RejectedLine &a, const RejectedLine &b) { return a.line < b.line; });
     printImport(count, context.output);

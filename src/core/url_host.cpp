@@ -96,6 +96,10 @@ Result<UrlHost> canonicalHost(QStringView typed)
     const QList<QStringView> labels = QStringView(ascii).split(u'.');
     if (ascii.size() > 253 || !std::all_of(labels.begin(), labels.end(), isLabel))
         return invalid(QStringLiteral("the host is not a valid name"));
+    // "xn--80" and "xn--80a" decode to the same letter: a host has one form, that which encoding gives.
+    const QString decoded = QUrl::fromAce(ascii.toLatin1(), QUrl::IgnoreIDNWhitelist);
+    if (QUrl::toAce(decoded) != ascii.toLatin1())
+        return invalid(QStringLiteral("the host is not a valid name"));
     if (looksNumeric(labels.back())) {
         if (!isIpv4(ascii) || hasFinalDot)
             return invalid(QStringLiteral("the host is not a valid IPv4 address"));

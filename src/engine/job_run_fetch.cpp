@@ -138,7 +138,12 @@ QCoro::Task<core::Result<>> JobRun::requestAndStream()
             }
         }
     }
-    Result<> ready = m_part ? co_await continuePart(exchange->head()) : co_await beginPart(exchange->head());
+    // Not a conditional expression: GCC 12 frees the result of a co_await in one twice.
+    Result<> ready;
+    if (m_part)
+        ready = co_await continuePart(exchange->head());
+    else
+        ready = co_await beginPart(exchange->head());
     if (!ready)
         co_return ready;
     co_return co_await streamBody(*exchange);

@@ -49,7 +49,8 @@ void ProgressDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     const QColor ink = cell.palette.color(group, isSelected ? QPalette::HighlightedText : QPalette::Text);
     const QRect inner = cell.rect.adjusted(6, 0, -6, 0);
     const int textWidth =
-        std::min(inner.width(), cell.fontMetrics.horizontalAdvance(QStringLiteral("1000.0 MiB")));
+        std::min(inner.width(), std::max(cell.fontMetrics.horizontalAdvance(QStringLiteral("100 %")),
+                                         cell.fontMetrics.horizontalAdvance(text)));
     const QRect textRect(inner.right() - textWidth + 1, inner.top(), textWidth, inner.height());
     QRectF track(inner.left(), 0, inner.width() - textWidth - 6, std::max(6, cell.fontMetrics.height() / 2));
     track.moveCenter(QPointF(track.center().x(), inner.center().y() + 0.5));

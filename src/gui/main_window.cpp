@@ -107,7 +107,7 @@ void MainWindow::setUpTables()
     columns->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(columns, &QHeaderView::customContextMenuRequested, this, &MainWindow::showColumnMenu);
     const int em = fontMetrics().horizontalAdvance(u'0');
-    constexpr int widths[] = {34, 26, 26, 11, 13, 14, 16, 12, 22, 18};
+    constexpr int widths[] = {24, 22, 17, 10, 11, 11, 13, 10, 22, 18};
     static_assert(std::size(widths) == JobTableModel::ColumnCount);
     for (int column = 0; column < JobTableModel::ColumnCount; ++column)
         columns->resizeSection(column, widths[column] * em);
@@ -119,7 +119,7 @@ void MainWindow::setUpTables()
         view->verticalHeader()->setMinimumSectionSize(1);
         view->verticalHeader()->setDefaultSectionSize(rowHeight);
     }
-    constexpr int opWidths[] = {20, 13, 10, 27, 12, 14, 10, 18, 40};
+    constexpr int opWidths[] = {18, 12, 9, 24, 10, 12, 9, 14, 40};
     static_assert(std::size(opWidths) == models::OpTableModel::ColumnCount);
     for (int column = 0; column < models::OpTableModel::ColumnCount; ++column)
         m_ui->opTable->horizontalHeader()->resizeSection(column, opWidths[column] * em);
@@ -153,6 +153,8 @@ void MainWindow::setUpGroups()
         item->setData(Qt::UserRole, static_cast<int>(group));
         m_ui->groupList->addItem(item);
     }
+    m_ui->groupList->setSpacing(2);
+    m_ui->groupList->setIconSize(QSize(fontMetrics().height(), fontMetrics().height()));
     updateGroups();
     m_ui->groupList->setCurrentRow(0);
     connect(m_ui->groupList, &QListWidget::currentItemChanged, this, [this](QListWidgetItem *item) {
@@ -216,8 +218,12 @@ void MainWindow::restoreLayout()
 {
     restoreGeometry(m_settings.value(geometryKey).toByteArray());
     m_ui->jobTable->horizontalHeader()->restoreState(m_settings.value(columnsKey).toByteArray());
-    if (!m_ui->sideSplitter->restoreState(m_settings.value(sideKey).toByteArray()))
-        m_ui->sideSplitter->setSizes({190, 990});
+    if (!m_ui->sideSplitter->restoreState(m_settings.value(sideKey).toByteArray())) {
+        // As wide as its names are in this language, with room for the counts that come later.
+        const int side = m_ui->groupList->sizeHintForColumn(0) +
+                         fontMetrics().horizontalAdvance(QStringLiteral(" (000,000)"));
+        m_ui->sideSplitter->setSizes({side, width() - side});
+    }
     if (!m_ui->detailSplitter->restoreState(m_settings.value(detailKey).toByteArray()))
         m_ui->detailSplitter->setSizes({420, 230});
     m_ui->sideSplitter->setStretchFactor(1, 1);
@@ -331,6 +337,12 @@ void MainWindow::addUrls(const QStringList &urls)
                          if (!accepted.isEmpty())
                              takeAdded(accepted);
                      });
+}
+
+void MainWindow::showOperations(const core::JobId &id)
+{
+    selectJob(id);
+    m_ui->tabs->setCurrentWidget(m_ui->opsTab);
 }
 
 void MainWindow::selectJob(const core::JobId &id)

@@ -49,6 +49,9 @@ public:
     void showMessage(const QString &text);
     void bringToFront();
 
+    /// Selects the job and shows its operations.
+    void showOperations(const core::JobId &id);
+
     models::JobTableModel &jobs() { return m_jobs; }
     /// The open Add dialog, if there is one.
     AddDialog *addDialog() const { return m_addDialog; }

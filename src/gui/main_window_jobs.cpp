@@ -160,13 +160,14 @@ QList<core::JobId> MainWindow::selectedIds(bool (*isMeant)(const JobSnapshot &))
     return ids;
 }
 
+/// The current row if it is selected, else the first selected one.
 std::optional<int> MainWindow::currentRow() const
 {
     const QItemSelectionModel *selection = m_ui->jobTable->selectionModel();
-    const QModelIndex current = selection->currentIndex();
-    if (!current.isValid() || !selection->isSelected(current))
-        return std::nullopt;
-    return m_filtered.mapToSource(current).row();
+    QModelIndex shown = selection->currentIndex();
+    if (!shown.isValid() || !selection->isSelected(shown))
+        shown = selection->selection().value(0).topLeft();
+    return shown.isValid() ? std::optional(m_filtered.mapToSource(shown).row()) : std::nullopt;
 }
 
 void MainWindow::updateActions()

@@ -3,7 +3,6 @@
 
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QSqlError>
 
 namespace ingather::ledger
 {
@@ -72,53 +71,36 @@ QVariant jsonList(const QStringList &values)
     return text(QString::fromUtf8(json));
 }
 
-Result<QSqlQuery *> query(Session &session, const char *sql, const char *operation,
-                          std::initializer_list<QVariant> values)
+Result<SqliteStatement *> query(Session &session, const char *sql, std::initializer_list<QVariant> values)
 {
-    const Result<QSqlQuery *> prepared = session.prepare(sql);
+    const Result<SqliteStatement *> prepared = session.statement(sql);
     if (!prepared)
         return prepared.error();
-    QSqlQuery *statement = *prepared;
     int position = 0;
     for (const QVariant &value : values)
-        statement->bindValue(position++, value);
-    const Result<> done = session.exec(*statement, operation);
-    if (!done)
-        return done.error();
-    return statement;
+        (*prepared)->bind(++position, value);
+    return *prepared;
 }
 
 Result<> execute(Session &session, const char *sql, const char *operation,
                  std::initializer_list<QVariant> values)
 {
-    const Result<int> changed = change(session, sql, operation, values);
-    if (!changed)
-        return changed.error();
-    return {};
+    const Result<SqliteStatement *> statement = query(session, sql, values);
+    if (!statement)
+        return statement.error();
+    return (*statement)->run(operation);
 }
 
 Result<int> change(Session &session, const char *sql, const char *operation,
                    std::initializer_list<QVariant> values)
 {
-    const Result<QSqlQuery *> done = query(session, sql, operation, values);
+    const Result<SqliteStatement *> statement = query(session, sql, values);
+    if (!statement)
+        return statement.error();
+    const Result<> done = (*statement)->run(operation);
     if (!done)
         return done.error();
-    const int rows = (*done)->numRowsAffected();
-    (*done)->finish();
-    return rows;
-}
-
-Result<bool> next(QSqlQuery &query, const char *operation)
-{
-    if (query.next())
-        return true;
-    if (query.lastError().isValid()) {
-        const core::Error error = errorFromQuery(query, QString::fromLatin1(operation));
-        query.finish();
-        return error;
-    }
-    query.finish();
-    return false;
+    return (*statement)->changes();
 }
 
 } // namespace ingather::ledger

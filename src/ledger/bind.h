@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "core/result.h"
 #include "ledger/session.h"
+#include "ledger/sqlite.h"
 
 #include <QStringList>
 #include <QVariant>
@@ -14,8 +15,8 @@
 namespace ingather::ledger
 {
 
-/// Values on their way into a statement. QtSql binds quint64, long and short as text, so nothing but qint64,
-/// int, double, QString and QByteArray may get there; these functions are the only way.
+/// Values on their way into a statement. Nothing but qint64, int, double, QString and QByteArray may get
+/// there; these functions are the only way.
 
 /// Text, empty or not. SQLite's UTF-16 reader swallows the character after a lone surrogate, so each
 /// one becomes U+FFFD first; NULs inside are kept.
@@ -37,21 +38,20 @@ QVariant integerOrNull(const std::optional<Integer> &value)
 /// A JSON array of texts, for `IN (SELECT value FROM json_each(?))`.
 QVariant jsonList(const QStringList &values);
 
-/// Prepares (or finds) the statement, binds, executes. The query is positioned before its first row; the
-/// caller reads it and calls finish().
-core::Result<QSqlQuery *> query(Session &session, const char *sql, const char *operation,
-                                std::initializer_list<QVariant> values);
+/// The session's own statements go to SQLite directly: for each execution QtSql would ask for the name, table
+/// and declared type of every column anew, which costs more than most of our statements themselves.
 
-/// The same for a statement without rows.
+/// Prepares (or finds) the statement and binds the values. next() gets the rows; who does not read to the end
+/// calls reset().
+core::Result<SqliteStatement *> query(Session &session, const char *sql,
+                                      std::initializer_list<QVariant> values);
+
+/// The same for a statement without rows; executes it.
 core::Result<> execute(Session &session, const char *sql, const char *operation,
                        std::initializer_list<QVariant> values);
 
 /// The same; returns how many rows were changed.
 core::Result<int> change(Session &session, const char *sql, const char *operation,
                          std::initializer_list<QVariant> values);
-
-/// Moves to the next row. QtSql reports an error in the middle of a result like its end; this tells them
-/// apart.
-core::Result<bool> next(QSqlQuery &query, const char *operation);
 
 } // namespace ingather::ledger

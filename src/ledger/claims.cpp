@@ -25,16 +25,16 @@ namespace
     "lease_owner IS NULL AND next_attempt_at = 0 AND done_at IS NULL AND hold IS NULL "                      \
     "AND removed_at IS NULL AND state NOT IN ('INDEXED','DEDUPED','SKIPPED_DUPLICATE')"
 #define INGATHER_TAKE                                                                                        \
-    "UPDATE artifact_jobs SET lease_owner = @1, lease_until = @2, fence = max(fence + 1, @3), updated_at = " \
-    "@4, "                                                                                                   \
+    "UPDATE artifact_jobs SET lease_owner = ?1, lease_until = ?2, fence = max(fence + 1, ?3), updated_at = " \
+    "?4, "                                                                                                   \
     "state = CASE WHEN state IN ('PLANNED','FAILED') THEN 'LEASED' ELSE state END "                          \
     "WHERE rowid IN (SELECT "
 
 /// Backoffs that are over: 0 means ready, so that the claim's index needs no clock.
 Result<> promote(Session &session)
 {
-    static constexpr char sql[] = "UPDATE artifact_jobs SET next_attempt_at = 0, updated_at = @1 "
-                                  "WHERE next_attempt_at > 0 AND next_attempt_at <= @2 AND done_at IS NULL";
+    static constexpr char sql[] = "UPDATE artifact_jobs SET next_attempt_at = 0, updated_at = ?1 "
+                                  "WHERE next_attempt_at > 0 AND next_attempt_at <= ?2 AND done_at IS NULL";
     return execute(session, sql, "promote backoffs", {time(session.stamp()), time(session.clock().now())});
 }
 
@@ -55,21 +55,20 @@ Result<QList<LostLease>> findLost(Session &session, const ClaimRequest &request)
     const core::UnixTime horizon = byTime ? session.clock().now() : core::UnixTime{-1e18};
     static constexpr char sql[] =
         "SELECT job_id, lease_owner, fence, state, crashes, done_at IS NOT NULL, "
-        "coalesce(lease_until <= @1, 1) FROM artifact_jobs INDEXED BY ingather_lease "
-        "WHERE lease_owner IS NOT NULL AND (lease_until <= @1 OR lease_until IS NULL "
-        "OR lease_owner IN (SELECT value FROM json_each(@2)))";
-    const Result<QSqlQuery *> rows =
-        query(session, sql, "find lost leases", {time(horizon), jsonList(request.deadOwners)});
+        "coalesce(lease_until <= ?1, 1) FROM artifact_jobs INDEXED BY ingather_lease "
+        "WHERE lease_owner IS NOT NULL AND (lease_until <= ?1 OR lease_until IS NULL "
+        "OR lease_owner IN (SELECT value FROM json_each(?2)))";
+    const Result<SqliteStatement *> rows = query(session, sql, {time(horizon), jsonList(request.deadOwners)});
     if (!rows)
         return rows.error();
     QList<LostLease> lost;
     for (;;) {
-        const Result<bool> row = next(**rows, "find lost leases");
+        const Result<bool> row = (*rows)->step("find lost leases");
         if (!row)
             return row.error();
         if (!*row)
             return lost;
-        const QSqlQuery &at = **rows;
+        const SqliteStatement &at = **rows;
         LostLease lease;
         lease.jobId = at.value(0).toString();
         lease.owner = at.value(1).toString();
@@ -91,9 +90,9 @@ Result<> freeLost(Session &session, const ClaimRequest &request)
     if (!lost)
         return lost.error();
     static constexpr char sql[] =
-        "UPDATE artifact_jobs SET lease_owner = NULL, lease_until = NULL, crashes = @1, "
-        "next_attempt_at = max(next_attempt_at, @2), updated_at = @3, "
-        "state = CASE state WHEN 'LEASED' THEN 'PLANNED' ELSE state END WHERE job_id = @4";
+        "UPDATE artifact_jobs SET lease_owner = NULL, lease_until = NULL, crashes = ?1, "
+        "next_attempt_at = max(next_attempt_at, ?2), updated_at = ?3, "
+        "state = CASE state WHEN 'LEASED' THEN 'PLANNED' ELSE state END WHERE job_id = ?4";
     for (const LostLease &lease : *lost) {
         const int crashes = lease.isOver ? lease.crashes : lease.crashes + 1;
         const auto delay = lease.isOver ? std::chrono::seconds(0) : core::crashDelay(crashes);
@@ -118,13 +117,13 @@ Result<> freeLost(Session &session, const ClaimRequest &request)
     return {};
 }
 
-Result<QStringList> drainIds(const Result<QSqlQuery *> &rows)
+Result<QStringList> drainIds(const Result<SqliteStatement *> &rows)
 {
     if (!rows)
         return rows.error();
     QStringList ids;
     for (;;) {
-        const Result<bool> row = next(**rows, "claim");
+        const Result<bool> row = (*rows)->step("claim");
         if (!row)
             return row.error();
         if (!*row)
@@ -138,28 +137,28 @@ Result<QStringList> take(Session &session, const ClaimRequest &request)
     // Without a default root, a job that has none can't be filed, so it is passed over.
     static constexpr char anyJob[] =
         INGATHER_TAKE "rowid FROM artifact_jobs WHERE " INGATHER_READY
-                      " AND (@5 OR root_id IS NOT NULL) ORDER BY priority DESC, created_at LIMIT @6) "
+                      " AND (?5 OR root_id IS NOT NULL) ORDER BY priority DESC, created_at LIMIT ?6) "
                       "RETURNING job_id";
     // The list drives, each job found by its primary key; CROSS JOIN keeps it so.
     static constexpr char theseJobs[] =
-        INGATHER_TAKE "j.rowid FROM json_each(@5) AS wanted CROSS JOIN artifact_jobs AS j "
+        INGATHER_TAKE "j.rowid FROM json_each(?5) AS wanted CROSS JOIN artifact_jobs AS j "
                       "ON j.job_id = wanted.value WHERE " INGATHER_READY
-                      " AND (@6 OR root_id IS NOT NULL) ORDER BY priority DESC, created_at LIMIT @7) "
+                      " AND (?6 OR root_id IS NOT NULL) ORDER BY priority DESC, created_at LIMIT ?7) "
                       "RETURNING job_id";
     const double until = session.clock().now().seconds + static_cast<double>(request.ttl.count());
     const qint64 firstFence = core::Fence::firstOfEpoch(session.epoch()).value;
     const QVariant anyRoot = integer(request.defaultRootId ? 1 : 0);
     if (request.onlyThese.isEmpty()) {
-        return drainIds(query(session, anyJob, "claim",
+        return drainIds(query(session, anyJob,
                               {text(session.owner()), real(until), integer(firstFence), time(session.stamp()),
                                anyRoot, integer(request.limit)}));
     }
     QStringList ids;
     for (const core::JobId &id : request.onlyThese)
         ids.append(id.value);
-    return drainIds(query(session, theseJobs, "claim",
+    return drainIds(query(session, theseJobs,
                           {text(session.owner()), real(until), integer(firstFence), time(session.stamp()),
-                           anyRoot, integer(request.limit), jsonList(ids)}));
+                           jsonList(ids), anyRoot, integer(request.limit)}));
 }
 
 Result<> giveRoot(Session &session, const QString &jobId, const std::optional<qint64> &rootId)

@@ -3,6 +3,8 @@
 
 #include "core/error.h"
 
+#include <QThreadStorage>
+
 #include <atomic>
 #include <map>
 
@@ -44,8 +46,14 @@ private:
     std::shared_ptr<std::atomic<int>> m_count;
 };
 
-// Destroyed, and with it every session in it, when its thread ends.
-thread_local std::map<const void *, std::unique_ptr<Counted>> sessionsOfThread;
+using SessionsOfThread = std::map<const void *, std::unique_ptr<Counted>>;
+
+// Qt's storage, not thread_local: its content goes before QThread::wait() returns.
+SessionsOfThread &sessionsOfThread()
+{
+    static QThreadStorage<SessionsOfThread> storage;
+    return storage.localData();
+}
 
 } // namespace
 
@@ -61,8 +69,8 @@ Connections::~Connections()
 
 Result<Session *> Connections::session()
 {
-    const auto found = sessionsOfThread.find(m_shared.get());
-    if (found != sessionsOfThread.end())
+    const auto found = sessionsOfThread().find(m_shared.get());
+    if (found != sessionsOfThread().end())
         return found->second->session();
 
     if (++m_shared->open > m_shared->limit) {
@@ -80,13 +88,13 @@ Result<Session *> Connections::session()
     auto counted = std::make_unique<Counted>(std::move(*opened),
                                              std::shared_ptr<std::atomic<int>>(m_shared, &m_shared->open));
     Session *session = counted->session();
-    sessionsOfThread.emplace(m_shared.get(), std::move(counted));
+    sessionsOfThread().emplace(m_shared.get(), std::move(counted));
     return session;
 }
 
 void Connections::close()
 {
-    sessionsOfThread.erase(m_shared.get());
+    sessionsOfThread().erase(m_shared.get());
 }
 
 int Connections::count() const

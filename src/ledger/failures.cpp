@@ -30,9 +30,9 @@ Result<> recordFailure(Session &session, const Failure &failure)
         return done;
     // A claim with a result, if a sad one: crashes in a row are over.
     static constexpr char sql[] =
-        "UPDATE artifact_jobs SET state = 'FAILED', attempts = @1, crashes = 0, next_attempt_at = @2, "
-        "done_at = @3, error_code = @4, error_detail = @5, lease_owner = NULL, lease_until = NULL, "
-        "updated_at = @6 WHERE job_id = @7 AND state = @8 AND fence = @9 AND lease_owner = @10";
+        "UPDATE artifact_jobs SET state = 'FAILED', attempts = ?1, crashes = 0, next_attempt_at = ?2, "
+        "done_at = ?3, error_code = ?4, error_detail = ?5, lease_owner = NULL, lease_until = NULL, "
+        "updated_at = ?6 WHERE job_id = ?7 AND state = ?8 AND fence = ?9 AND lease_owner = ?10";
     const int attempts = failure.hadProgress ? 1 : job->attempts + 1;
     const Result<int> changed = change(
         session, sql, "record failure",
@@ -64,9 +64,9 @@ Result<> recordCheckpoint(Session &session, const Lease &lease, qint64 durableLe
         return parts.error();
     if (*parts != 1)
         return Error{ErrorCode::PartMissing, QStringLiteral("record checkpoint"), 0, lease.job.value};
-    static constexpr char sql[] = "UPDATE artifact_jobs SET crashes = CASE WHEN @1 > bytes_done THEN 0 ELSE "
-                                  "crashes END, bytes_done = @1, "
-                                  "updated_at = @2 WHERE job_id = @3 AND fence = @4 AND lease_owner = @5";
+    static constexpr char sql[] = "UPDATE artifact_jobs SET crashes = CASE WHEN ?1 > bytes_done THEN 0 ELSE "
+                                  "crashes END, bytes_done = ?1, "
+                                  "updated_at = ?2 WHERE job_id = ?3 AND fence = ?4 AND lease_owner = ?5";
     const Result<int> changed = change(session, sql, "record checkpoint",
                                        {integer(durableLength), time(session.stamp()), text(lease.job.value),
                                         integer(lease.fence.value), text(lease.owner)});

@@ -14,16 +14,16 @@ Result<LeasedJob> assertLease(Session &session, const Lease &lease)
     static constexpr char sql[] =
         "SELECT state, root_id, final_path, sha256, bytes_total, bytes_done, attempts FROM artifact_jobs "
         "WHERE job_id = ? AND fence = ? AND lease_owner = ?";
-    const Result<QSqlQuery *> rows = query(
-        session, sql, "assert lease", {text(lease.job.value), integer(lease.fence.value), text(lease.owner)});
+    const Result<SqliteStatement *> rows =
+        query(session, sql, {text(lease.job.value), integer(lease.fence.value), text(lease.owner)});
     if (!rows)
         return rows.error();
-    const Result<bool> row = next(**rows, "assert lease");
+    const Result<bool> row = (*rows)->step("assert lease");
     if (!row)
         return row.error();
     if (!*row)
         return leaseLost(lease, QStringLiteral("assert lease"));
-    const QSqlQuery &at = **rows;
+    const SqliteStatement &at = **rows;
     LeasedJob job;
     job.state = core::jobStateFromName(at.value(0).toString()).value_or(core::JobState::Planned);
     if (!at.value(1).isNull())
@@ -34,7 +34,7 @@ Result<LeasedJob> assertLease(Session &session, const Lease &lease)
         job.bytesTotal = at.value(4).toLongLong();
     job.bytesDone = at.value(5).toLongLong();
     job.attempts = at.value(6).toInt();
-    (*rows)->finish();
+    (*rows)->reset();
     return job;
 }
 

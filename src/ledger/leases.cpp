@@ -28,12 +28,12 @@ Result<QList<Lease>> renew(Session &session, const QString &owner, std::chrono::
     static constexpr char sql[] = "UPDATE artifact_jobs INDEXED BY ingather_lease SET lease_until = ? "
                                   "WHERE lease_owner = ? RETURNING job_id, fence";
     const double until = session.clock().now().seconds + secondsOf(ttl);
-    const Result<QSqlQuery *> rows = query(session, sql, "renew leases", {real(until), text(owner)});
+    const Result<SqliteStatement *> rows = query(session, sql, {real(until), text(owner)});
     if (!rows)
         return rows.error();
     QList<Lease> renewed;
     for (;;) {
-        const Result<bool> row = next(**rows, "renew leases");
+        const Result<bool> row = (*rows)->step("renew leases");
         if (!row)
             return row.error();
         if (!*row)
@@ -45,11 +45,11 @@ Result<QList<Lease>> renew(Session &session, const QString &owner, std::chrono::
 Result<> release(Session &session, const Release &release)
 {
     static constexpr char sql[] =
-        "UPDATE artifact_jobs SET lease_owner = NULL, lease_until = NULL, next_attempt_at = @1, "
-        "error_code = coalesce(@2, error_code), "
-        "error_detail = CASE WHEN @2 IS NULL THEN error_detail ELSE @3 END, updated_at = @4, "
+        "UPDATE artifact_jobs SET lease_owner = NULL, lease_until = NULL, next_attempt_at = ?1, "
+        "error_code = coalesce(?2, error_code), "
+        "error_detail = CASE WHEN ?2 IS NULL THEN error_detail ELSE ?3 END, updated_at = ?4, "
         "state = CASE state WHEN 'LEASED' THEN 'PLANNED' ELSE state END "
-        "WHERE job_id = @5 AND fence = @6 AND lease_owner = @7";
+        "WHERE job_id = ?5 AND fence = ?6 AND lease_owner = ?7";
     const double nextAttempt = release.nextAttemptIn.count() > 0
                                    ? session.clock().now().seconds + secondsOf(release.nextAttemptIn)
                                    : 0;
@@ -72,12 +72,12 @@ Result<QStringList> knownOwners(Session &session)
     static constexpr char sql[] =
         "SELECT lease_owner FROM artifact_jobs INDEXED BY ingather_lease WHERE lease_owner IS NOT NULL "
         "UNION SELECT owner FROM ingather_owners";
-    const Result<QSqlQuery *> rows = query(session, sql, "list owners", {});
+    const Result<SqliteStatement *> rows = query(session, sql, {});
     if (!rows)
         return rows.error();
     QStringList owners;
     for (;;) {
-        const Result<bool> row = next(**rows, "list owners");
+        const Result<bool> row = (*rows)->step("list owners");
         if (!row)
             return row.error();
         if (!*row)
@@ -100,15 +100,15 @@ Result<> retireOwner(Session &session, const QString &owner)
 {
     static constexpr char note[] =
         "INSERT INTO ingather_events(at, job_id, fence, owner, event, code) "
-        "SELECT @1, job_id, fence, lease_owner, 'RELEASE', 'owner_retired' FROM artifact_jobs "
-        "INDEXED BY ingather_lease WHERE lease_owner = @2";
+        "SELECT ?1, job_id, fence, lease_owner, 'RELEASE', 'owner_retired' FROM artifact_jobs "
+        "INDEXED BY ingather_lease WHERE lease_owner = ?2";
     Result<> done = execute(session, note, "retire owner", {time(session.stamp()), text(owner)});
     if (!done)
         return done;
     static constexpr char free[] =
         "UPDATE artifact_jobs INDEXED BY ingather_lease SET lease_owner = NULL, lease_until = NULL, "
-        "updated_at = @1, state = CASE state WHEN 'LEASED' THEN 'PLANNED' ELSE state END WHERE lease_owner = "
-        "@2";
+        "updated_at = ?1, state = CASE state WHEN 'LEASED' THEN 'PLANNED' ELSE state END WHERE lease_owner = "
+        "?2";
     done = execute(session, free, "retire owner", {time(session.stamp()), text(owner)});
     if (!done)
         return done;

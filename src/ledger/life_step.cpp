@@ -40,11 +40,11 @@ Result<> checkPath(JobState from, const QList<JobState> &path)
 Result<bool> isNameTaken(Session &session, qint64 rootId, const QString &path)
 {
     static constexpr char sql[] = "SELECT 1 FROM artifact_jobs WHERE root_id = ? AND final_path = ?";
-    const Result<QSqlQuery *> rows = query(session, sql, "look up name", {integer(rootId), text(path)});
+    const Result<SqliteStatement *> rows = query(session, sql, {integer(rootId), text(path)});
     if (!rows)
         return rows.error();
-    const Result<bool> row = next(**rows, "look up name");
-    (*rows)->finish();
+    const Result<bool> row = (*rows)->step("look up name");
+    (*rows)->reset();
     return row;
 }
 
@@ -133,18 +133,18 @@ QVariant fact(const std::optional<QString> &value)
 Result<> writeJob(Session &session, const LifeStep &step, JobState from, bool isProgress)
 {
     static constexpr char goOn[] =
-        "UPDATE artifact_jobs SET state = @1, bytes_total = coalesce(@2, bytes_total), "
-        "bytes_done = coalesce(@3, bytes_done), sha256 = coalesce(@4, sha256), "
-        "content_type = coalesce(@5, content_type), verification = coalesce(@6, verification), "
-        "crashes = CASE WHEN @7 THEN 0 ELSE crashes END, updated_at = @8 "
-        "WHERE job_id = @9 AND state = @10 AND fence = @11 AND lease_owner = @12";
+        "UPDATE artifact_jobs SET state = ?1, bytes_total = coalesce(?2, bytes_total), "
+        "bytes_done = coalesce(?3, bytes_done), sha256 = coalesce(?4, sha256), "
+        "content_type = coalesce(?5, content_type), verification = coalesce(?6, verification), "
+        "crashes = CASE WHEN ?7 THEN 0 ELSE crashes END, updated_at = ?8 "
+        "WHERE job_id = ?9 AND state = ?10 AND fence = ?11 AND lease_owner = ?12";
     static constexpr char end[] =
-        "UPDATE artifact_jobs SET state = @1, bytes_total = coalesce(@2, bytes_total), "
-        "bytes_done = coalesce(@3, bytes_done), sha256 = coalesce(@4, sha256), "
-        "content_type = coalesce(@5, content_type), verification = coalesce(@6, verification), "
-        "crashes = CASE WHEN @7 THEN 0 ELSE crashes END, updated_at = @8, done_at = @8, lease_owner = NULL, "
+        "UPDATE artifact_jobs SET state = ?1, bytes_total = coalesce(?2, bytes_total), "
+        "bytes_done = coalesce(?3, bytes_done), sha256 = coalesce(?4, sha256), "
+        "content_type = coalesce(?5, content_type), verification = coalesce(?6, verification), "
+        "crashes = CASE WHEN ?7 THEN 0 ELSE crashes END, updated_at = ?8, done_at = ?8, lease_owner = NULL, "
         "lease_until = NULL, next_attempt_at = 0, hold = NULL, error_code = NULL, error_detail = NULL "
-        "WHERE job_id = @9 AND state = @10 AND fence = @11 AND lease_owner = @12";
+        "WHERE job_id = ?9 AND state = ?10 AND fence = ?11 AND lease_owner = ?12";
     const JobState to = step.path.isEmpty() ? from : step.path.last();
     const JobFacts &facts = step.facts;
     const bool hasEnded = core::isTerminal(to);

@@ -26,19 +26,19 @@ Result<std::optional<KnownOp>> find(Session &session, const Lease &lease, const 
 {
     static constexpr char sql[] =
         "SELECT " INGATHER_OP_COLUMNS ", result_sum FROM artifact_ops WHERE op_key = ?";
-    const Result<QSqlQuery *> rows = query(session, sql, "find op", {text(opKey)});
+    const Result<SqliteStatement *> rows = query(session, sql, {text(opKey)});
     if (!rows)
         return rows.error();
-    const Result<bool> row = next(**rows, "find op");
+    const Result<bool> row = (*rows)->step("find op");
     if (!row)
         return row.error();
     if (!*row)
         return std::optional<KnownOp>();
-    const QSqlQuery &at = **rows;
+    const SqliteStatement &at = **rows;
     KnownOp known{readOp(at), true};
     const QVariant sum = at.value(12);
     known.isIntact = sum.isNull() || sum.toLongLong() == resultSum(at.value(11).toString());
-    (*rows)->finish();
+    (*rows)->reset();
     if (known.record.job != lease.job) {
         return Error{ErrorCode::Internal, QStringLiteral("find op"), 0,
                      QStringLiteral("op %1 belongs to job %2").arg(opKey, known.record.job.value)};
@@ -82,7 +82,7 @@ Result<std::optional<QJsonObject>> announce(Session &session, const Lease &lease
     static constexpr char sql[] =
         "INSERT INTO artifact_ops(op_key, job_id, op_type, started_at, attempt, fence, owner, phase, "
         "intent_json) "
-        "VALUES (@1, @2, @3, @4, @5, @6, @7, 'INTENT', @8) ON CONFLICT(op_key) DO UPDATE SET "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'INTENT', ?8) ON CONFLICT(op_key) DO UPDATE SET "
         "started_at = excluded.started_at, finished_at = NULL, result_code = NULL, result_json = NULL, "
         "result_sum = NULL, attempt = excluded.attempt, fence = excluded.fence, owner = excluded.owner, "
         "phase = 'INTENT', intent_json = excluded.intent_json";
@@ -108,7 +108,7 @@ Result<> finish(Session &session, const Lease &lease, const OpDone &op)
         "INSERT INTO artifact_ops(op_key, job_id, op_type, started_at, finished_at, result_code, "
         "result_json, "
         "result_sum, attempt, fence, owner, phase) "
-        "VALUES (@1, @2, @3, @4, @4, 'OK', @5, @6, @7, @8, @9, 'DONE') ON CONFLICT(op_key) DO UPDATE SET "
+        "VALUES (?1, ?2, ?3, ?4, ?4, 'OK', ?5, ?6, ?7, ?8, ?9, 'DONE') ON CONFLICT(op_key) DO UPDATE SET "
         "finished_at = excluded.finished_at, result_code = 'OK', result_json = excluded.result_json, "
         "result_sum = excluded.result_sum, attempt = excluded.attempt, fence = excluded.fence, "
         "owner = excluded.owner, phase = 'DONE'";
@@ -149,8 +149,8 @@ Result<> abandonOpen(Session &session, const Lease &lease)
 Result<> failOpen(Session &session, const Lease &lease, const QString &errorCode)
 {
     static constexpr char sql[] =
-        "UPDATE artifact_ops SET phase = 'FAILED', finished_at = @1, result_code = @2 "
-        "WHERE job_id = @3 AND finished_at IS NULL AND phase = 'INTENT' AND fence = @4";
+        "UPDATE artifact_ops SET phase = 'FAILED', finished_at = ?1, result_code = ?2 "
+        "WHERE job_id = ?3 AND finished_at IS NULL AND phase = 'INTENT' AND fence = ?4";
     return execute(
         session, sql, "fail open ops",
         {time(session.stamp()), text(errorCode), text(lease.job.value), integer(lease.fence.value)});

@@ -35,17 +35,17 @@ Identity identityOf(const JobRequest &request, const QString &artifactId)
     return identity;
 }
 
-Result<std::optional<JobRecord>> firstJob(const Result<QSqlQuery *> &rows)
+Result<std::optional<JobRecord>> firstJob(const Result<SqliteStatement *> &rows)
 {
     if (!rows)
         return rows.error();
-    const Result<bool> row = next(**rows, "find job");
+    const Result<bool> row = (*rows)->step("find job");
     if (!row)
         return row.error();
     std::optional<JobRecord> job;
     if (*row)
         job = readJob(**rows);
-    (*rows)->finish();
+    (*rows)->reset();
     return job;
 }
 
@@ -54,12 +54,12 @@ Result<std::optional<JobRecord>> find(Session &session, const JobRequest &reques
 {
     static constexpr char byKey[] =
         "SELECT " INGATHER_JOB_COLUMNS " FROM" INGATHER_JOB_SOURCE "WHERE j.idempotency_key = ?";
-    Result<std::optional<JobRecord>> job = firstJob(query(session, byKey, "find job", {text(identity.key)}));
+    Result<std::optional<JobRecord>> job = firstJob(query(session, byKey, {text(identity.key)}));
     if (!job || *job)
         return job;
     static constexpr char byParts[] = "SELECT " INGATHER_JOB_COLUMNS " FROM" INGATHER_JOB_SOURCE
                                       "WHERE j.work_id = ? AND j.artifact_id = ? AND j.canonical_url = ?";
-    return firstJob(query(session, byParts, "find job",
+    return firstJob(query(session, byParts,
                           {text(identity.workId), text(identity.artifactId), text(request.canonicalUrl)}));
 }
 
@@ -93,8 +93,8 @@ Result<JobRecord> insert(Session &session, const JobRequest &request, const Iden
         "created_at, updated_at, source_url, host, root_id, file_name, expected_digest, expect_type, "
         "priority, "
         "max_attempts, segments, batch_id, row_sum) "
-        "VALUES (@1, @2, @3, @4, @5, 'PLANNED', @6, @6, @7, @8, @9, @10, @11, @12, @13, @14, @15, @16, "
-        "ingather_row_sum(@1, @2, @3, @4, @5, @6, @7, @9, @10, NULL, NULL, NULL, @11, NULL, NULL, 0))";
+        "VALUES (?1, ?2, ?3, ?4, ?5, 'PLANNED', ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, "
+        "ingather_row_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?9, ?10, NULL, NULL, NULL, ?11, NULL, NULL, 0))";
     done =
         execute(session, sql, "plan job",
                 {text(id.value), text(identity.workId), text(identity.artifactId), text(request.canonicalUrl),
@@ -211,15 +211,15 @@ Result<qint64> rootIdFor(Session &session, const QString &absolutePath)
     static constexpr char make[] =
         "INSERT INTO ingather_roots(path, created_at) VALUES (?, ?) ON CONFLICT(path) DO NOTHING";
     for (int round = 0; round < 2; ++round) {
-        const Result<QSqlQuery *> rows = query(session, find, "find root", {text(absolutePath)});
+        const Result<SqliteStatement *> rows = query(session, find, {text(absolutePath)});
         if (!rows)
             return rows.error();
-        const Result<bool> row = next(**rows, "find root");
+        const Result<bool> row = (*rows)->step("find root");
         if (!row)
             return row.error();
         if (*row) {
             const qint64 id = (*rows)->value(0).toLongLong();
-            (*rows)->finish();
+            (*rows)->reset();
             return id;
         }
         const Result<> made =

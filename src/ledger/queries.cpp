@@ -20,28 +20,28 @@ namespace
 
 // The four orders of one listing. Conditions that are not asked for are NULL.
 #define INGATHER_LIST_CONDITIONS                                                                             \
-    "(@1 IS NULL OR j.state IN (SELECT value FROM json_each(@1))) AND (@2 OR j.removed_at IS NULL) "
+    "(?1 IS NULL OR j.state IN (SELECT value FROM json_each(?1))) AND (?2 OR j.removed_at IS NULL) "
 #define INGATHER_LIST_BY_IDS                                                                                 \
     "SELECT " INGATHER_JOB_COLUMNS                                                                           \
-    " FROM json_each(@1) AS wanted CROSS JOIN artifact_jobs AS j ON j.job_id = wanted.value "                \
+    " FROM json_each(?1) AS wanted CROSS JOIN artifact_jobs AS j ON j.job_id = wanted.value "                \
     "LEFT JOIN ingather_roots AS r ON r.root_id = j.root_id WHERE "
 
 constexpr char oldestFirst[] =
     "SELECT " INGATHER_JOB_COLUMNS " FROM" INGATHER_JOB_SOURCE "WHERE " INGATHER_LIST_CONDITIONS
-    "AND j.created_at >= @3 AND (j.created_at > @3 OR j.job_id > @4) "
-    "ORDER BY j.created_at, j.job_id LIMIT @5";
+    "AND j.created_at >= ?3 AND (j.created_at > ?3 OR j.job_id > ?4) "
+    "ORDER BY j.created_at, j.job_id LIMIT ?5";
 constexpr char newestFirst[] =
     "SELECT " INGATHER_JOB_COLUMNS " FROM" INGATHER_JOB_SOURCE "WHERE " INGATHER_LIST_CONDITIONS
-    "AND j.created_at <= @3 AND (j.created_at < @3 OR j.job_id < @4) "
-    "ORDER BY j.created_at DESC, j.job_id DESC LIMIT @5";
+    "AND j.created_at <= ?3 AND (j.created_at < ?3 OR j.job_id < ?4) "
+    "ORDER BY j.created_at DESC, j.job_id DESC LIMIT ?5";
 constexpr char oldestFirstByIds[] = INGATHER_LIST_BY_IDS
-    "(@2 IS NULL OR j.state IN (SELECT value FROM json_each(@2))) AND (@3 OR j.removed_at IS NULL) "
-    "AND j.created_at >= @4 AND (j.created_at > @4 OR j.job_id > @5) ORDER BY j.created_at, j.job_id LIMIT "
-    "@6";
+    "(?2 IS NULL OR j.state IN (SELECT value FROM json_each(?2))) AND (?3 OR j.removed_at IS NULL) "
+    "AND j.created_at >= ?4 AND (j.created_at > ?4 OR j.job_id > ?5) ORDER BY j.created_at, j.job_id LIMIT "
+    "?6";
 constexpr char newestFirstByIds[] = INGATHER_LIST_BY_IDS
-    "(@2 IS NULL OR j.state IN (SELECT value FROM json_each(@2))) AND (@3 OR j.removed_at IS NULL) "
-    "AND j.created_at <= @4 AND (j.created_at < @4 OR j.job_id < @5) "
-    "ORDER BY j.created_at DESC, j.job_id DESC LIMIT @6";
+    "(?2 IS NULL OR j.state IN (SELECT value FROM json_each(?2))) AND (?3 OR j.removed_at IS NULL) "
+    "AND j.created_at <= ?4 AND (j.created_at < ?4 OR j.job_id < ?5) "
+    "ORDER BY j.created_at DESC, j.job_id DESC LIMIT ?6";
 
 struct Cursor {
     double createdAt = 0;
@@ -54,29 +54,29 @@ Result<Cursor> cursorFor(Session &session, const JobFilter &filter)
     if (filter.after.isEmpty())
         return filter.newestFirst ? Cursor{1e18, {}} : Cursor{-1e18, {}};
     static constexpr char sql[] = "SELECT created_at FROM artifact_jobs WHERE job_id = ?";
-    const Result<QSqlQuery *> rows = query(session, sql, "find job", {text(filter.after.value)});
+    const Result<SqliteStatement *> rows = query(session, sql, {text(filter.after.value)});
     if (!rows)
         return rows.error();
-    const Result<bool> row = next(**rows, "find job");
+    const Result<bool> row = (*rows)->step("find job");
     if (!row)
         return row.error();
     if (!*row)
         return Error{ErrorCode::UnknownJob, QStringLiteral("list jobs"), 0, filter.after.value};
     const Cursor cursor{(*rows)->value(0).toDouble(), filter.after.value};
-    (*rows)->finish();
+    (*rows)->reset();
     return cursor;
 }
 
 Result<qint64> number(Session &session, const char *sql, std::initializer_list<QVariant> values)
 {
-    const Result<QSqlQuery *> rows = query(session, sql, "count", values);
+    const Result<SqliteStatement *> rows = query(session, sql, values);
     if (!rows)
         return rows.error();
-    const Result<bool> row = next(**rows, "count");
+    const Result<bool> row = (*rows)->step("count");
     if (!row)
         return row.error();
     const qint64 count = *row ? (*rows)->value(0).toLongLong() : 0;
-    (*rows)->finish();
+    (*rows)->reset();
     return count;
 }
 
@@ -97,11 +97,11 @@ Result<QList<JobRecord>> jobs(Session &session, const JobFilter &filter)
     const QVariant wantedStates = states.isEmpty() ? null() : jsonList(states);
     const QVariant limit = integer(filter.limit > 0 ? filter.limit : -1);
     const QVariant withRemoved = integer(filter.withRemoved ? 1 : 0);
-    const Result<QSqlQuery *> rows =
+    const Result<SqliteStatement *> rows =
         ids.isEmpty()
-            ? query(session, filter.newestFirst ? newestFirst : oldestFirst, "list jobs",
+            ? query(session, filter.newestFirst ? newestFirst : oldestFirst,
                     {wantedStates, withRemoved, real(cursor->createdAt), text(cursor->jobId), limit})
-            : query(session, filter.newestFirst ? newestFirstByIds : oldestFirstByIds, "list jobs",
+            : query(session, filter.newestFirst ? newestFirstByIds : oldestFirstByIds,
                     {jsonList(ids), wantedStates, withRemoved, real(cursor->createdAt), text(cursor->jobId),
                      limit});
     if (!rows)
@@ -113,7 +113,7 @@ Result<std::optional<JobRecord>> job(Session &session, const JobId &id)
 {
     static constexpr char sql[] =
         "SELECT " INGATHER_JOB_COLUMNS " FROM" INGATHER_JOB_SOURCE "WHERE j.job_id = ?";
-    const Result<QSqlQuery *> rows = query(session, sql, "read job", {text(id.value)});
+    const Result<SqliteStatement *> rows = query(session, sql, {text(id.value)});
     if (!rows)
         return rows.error();
     Result<QList<JobRecord>> found = readJobs(**rows, "read job");
@@ -128,16 +128,16 @@ Result<std::optional<JobId>> jobByPrefix(Session &session, const QString &prefix
         return std::optional<JobId>();
     // A range on the primary key: no LIKE, whose wildcards a prefix may hold.
     static constexpr char sql[] =
-        "SELECT job_id FROM artifact_jobs WHERE job_id >= @1 AND substr(job_id, 1, length(@1)) = @1 "
-        "AND job_id < @2 ORDER BY job_id LIMIT 2";
+        "SELECT job_id FROM artifact_jobs WHERE job_id >= ?1 AND substr(job_id, 1, length(?1)) = ?1 "
+        "AND job_id < ?2 ORDER BY job_id LIMIT 2";
     QString end = prefix;
     end.append(QString::fromUcs4(U"\U0010FFFF", 1));
-    const Result<QSqlQuery *> rows = query(session, sql, "find job", {text(prefix), text(end)});
+    const Result<SqliteStatement *> rows = query(session, sql, {text(prefix), text(end)});
     if (!rows)
         return rows.error();
     QStringList found;
     for (;;) {
-        const Result<bool> row = next(**rows, "find job");
+        const Result<bool> row = (*rows)->step("find job");
         if (!row)
             return row.error();
         if (!*row)
@@ -153,12 +153,12 @@ Result<QList<OpRecord>> ops(Session &session, const JobId &id)
 {
     static constexpr char sql[] =
         "SELECT " INGATHER_OP_COLUMNS " FROM artifact_ops WHERE job_id = ? ORDER BY started_at, rowid";
-    const Result<QSqlQuery *> rows = query(session, sql, "list ops", {text(id.value)});
+    const Result<SqliteStatement *> rows = query(session, sql, {text(id.value)});
     if (!rows)
         return rows.error();
     QList<OpRecord> list;
     for (;;) {
-        const Result<bool> row = next(**rows, "list ops");
+        const Result<bool> row = (*rows)->step("list ops");
         if (!row)
             return row.error();
         if (!*row)
@@ -172,17 +172,17 @@ Result<QList<EventRecord>> events(Session &session, const JobId &id)
     static constexpr char sql[] =
         "SELECT seq, at, job_id, op_key, op_type, attempt, fence, owner, event, code, "
         "detail FROM ingather_events WHERE job_id = ? ORDER BY seq";
-    const Result<QSqlQuery *> rows = query(session, sql, "list events", {text(id.value)});
+    const Result<SqliteStatement *> rows = query(session, sql, {text(id.value)});
     if (!rows)
         return rows.error();
     QList<EventRecord> list;
     for (;;) {
-        const Result<bool> row = next(**rows, "list events");
+        const Result<bool> row = (*rows)->step("list events");
         if (!row)
             return row.error();
         if (!*row)
             return list;
-        const QSqlQuery &at = **rows;
+        const SqliteStatement &at = **rows;
         EventRecord event;
         event.seq = at.value(0).toLongLong();
         event.at = {at.value(1).toDouble()};
@@ -203,11 +203,11 @@ Result<LedgerStatus> status(Session &session)
 {
     LedgerStatus status;
     static constexpr char counts[] = "SELECT state, kind, jobs FROM ingather_counts";
-    const Result<QSqlQuery *> rows = query(session, counts, "count jobs", {});
+    const Result<SqliteStatement *> rows = query(session, counts, {});
     if (!rows)
         return rows.error();
     for (;;) {
-        const Result<bool> row = next(**rows, "count jobs");
+        const Result<bool> row = (*rows)->step("count jobs");
         if (!row)
             return row.error();
         if (!*row)
@@ -243,9 +243,9 @@ Result<LedgerStatus> status(Session &session)
 Result<QList<JobRecord>> changedSince(Session &session, core::UnixTime cursor, int limit)
 {
     static constexpr char sql[] = "SELECT " INGATHER_JOB_COLUMNS " FROM" INGATHER_JOB_SOURCE
-                                  "WHERE j.updated_at > @1 ORDER BY j.updated_at LIMIT @2";
-    const Result<QSqlQuery *> rows =
-        query(session, sql, "read changes", {time(cursor), integer(limit > 0 ? limit : -1)});
+                                  "WHERE j.updated_at > ?1 ORDER BY j.updated_at LIMIT ?2";
+    const Result<SqliteStatement *> rows =
+        query(session, sql, {time(cursor), integer(limit > 0 ? limit : -1)});
     if (!rows)
         return rows.error();
     Result<QList<JobRecord>> found = readJobs(**rows, "read changes");
@@ -256,7 +256,7 @@ Result<QList<JobRecord>> changedSince(Session &session, core::UnixTime cursor, i
     static constexpr char rest[] =
         "SELECT " INGATHER_JOB_COLUMNS " FROM" INGATHER_JOB_SOURCE "WHERE j.updated_at = ?";
     const core::UnixTime last = found->last().updatedAt;
-    const Result<QSqlQuery *> restRows = query(session, rest, "read changes", {time(last)});
+    const Result<SqliteStatement *> restRows = query(session, rest, {time(last)});
     if (!restRows)
         return restRows.error();
     const Result<QList<JobRecord>> together = readJobs(**restRows, "read changes");
@@ -274,7 +274,7 @@ Result<QList<JobRecord>> heldCopiesOfUrl(Session &session, const QString &canoni
         "WHERE j.canonical_url = ? AND j.final_path IS NOT NULL AND j.done_at IS NOT NULL "
         "AND j.state IN ('INDEXED','DEDUPED') "
         "ORDER BY j.state = 'INDEXED' DESC, j.verification = 'verified' DESC, j.done_at DESC";
-    const Result<QSqlQuery *> rows = query(session, sql, "find held copies", {text(canonicalUrl)});
+    const Result<SqliteStatement *> rows = query(session, sql, {text(canonicalUrl)});
     if (!rows)
         return rows.error();
     return readJobs(**rows, "find held copies");
@@ -285,12 +285,12 @@ Result<QList<HeldFile>> filesWithHash(Session &session, const QString &sha256Hex
     static constexpr char sql[] = "SELECT r.path, h.path, h.size FROM ingather_hashes AS h "
                                   "JOIN ingather_roots AS r ON r.root_id = h.root_id "
                                   "WHERE h.sha256 = ? ORDER BY h.verified_at DESC";
-    const Result<QSqlQuery *> rows = query(session, sql, "find files by hash", {text(sha256Hex.toLower())});
+    const Result<SqliteStatement *> rows = query(session, sql, {text(sha256Hex.toLower())});
     if (!rows)
         return rows.error();
     QList<HeldFile> files;
     for (;;) {
-        const Result<bool> row = next(**rows, "find files by hash");
+        const Result<bool> row = (*rows)->step("find files by hash");
         if (!row)
             return row.error();
         if (!*row)
@@ -304,12 +304,12 @@ Result<QHash<JobId, core::Hold>> heldLeases(Session &session, const QString &own
 {
     static constexpr char sql[] = "SELECT job_id, hold FROM artifact_jobs INDEXED BY ingather_lease "
                                   "WHERE lease_owner = ? AND hold IS NOT NULL";
-    const Result<QSqlQuery *> rows = query(session, sql, "find held leases", {text(owner)});
+    const Result<SqliteStatement *> rows = query(session, sql, {text(owner)});
     if (!rows)
         return rows.error();
     QHash<JobId, core::Hold> held;
     for (;;) {
-        const Result<bool> row = next(**rows, "find held leases");
+        const Result<bool> row = (*rows)->step("find held leases");
         if (!row)
             return row.error();
         if (!*row)

@@ -19,7 +19,7 @@ namespace
 class RowReader
 {
 public:
-    explicit RowReader(const QSqlQuery &query) : m_query(query) {}
+    explicit RowReader(const SqliteStatement &query) : m_query(query) {}
 
     QString text() { return m_query.value(m_column++).toString(); }
     qint64 integer() { return m_query.value(m_column++).toLongLong(); }
@@ -37,7 +37,7 @@ public:
     }
 
 private:
-    const QSqlQuery &m_query;
+    const SqliteStatement &m_query;
     int m_column = 0;
 };
 
@@ -53,7 +53,7 @@ core::OpPhase phaseOf(const QString &phase, bool isFinished, const QString &resu
 
 } // namespace
 
-JobRecord readJob(const QSqlQuery &query)
+JobRecord readJob(const SqliteStatement &query)
 {
     RowReader row(query);
     JobRecord job;
@@ -99,7 +99,7 @@ JobRecord readJob(const QSqlQuery &query)
     return job;
 }
 
-OpRecord readOp(const QSqlQuery &query)
+OpRecord readOp(const SqliteStatement &query)
 {
     RowReader row(query);
     OpRecord op;
@@ -119,7 +119,7 @@ OpRecord readOp(const QSqlQuery &query)
     return op;
 }
 
-PartRecord readPart(const QSqlQuery &query)
+PartRecord readPart(const SqliteStatement &query)
 {
     RowReader row(query);
     PartRecord part;
@@ -133,11 +133,11 @@ PartRecord readPart(const QSqlQuery &query)
     return part;
 }
 
-Result<QList<JobRecord>> readJobs(QSqlQuery &query, const char *operation)
+Result<QList<JobRecord>> readJobs(SqliteStatement &query, const char *operation)
 {
     QList<JobRecord> jobs;
     for (;;) {
-        const Result<bool> row = next(query, operation);
+        const Result<bool> row = query.step(operation);
         if (!row)
             return row.error();
         if (!*row)
@@ -149,16 +149,16 @@ Result<QList<JobRecord>> readJobs(QSqlQuery &query, const char *operation)
 Result<std::optional<PartRecord>> partOf(Session &session, const core::JobId &job)
 {
     static constexpr char sql[] = "SELECT " INGATHER_PART_COLUMNS " FROM ingather_parts WHERE job_id = ?";
-    const Result<QSqlQuery *> rows = query(session, sql, "read part", {text(job.value)});
+    const Result<SqliteStatement *> rows = query(session, sql, {text(job.value)});
     if (!rows)
         return rows.error();
-    const Result<bool> row = next(**rows, "read part");
+    const Result<bool> row = (*rows)->step("read part");
     if (!row)
         return row.error();
     std::optional<PartRecord> part;
     if (*row)
         part = readPart(**rows);
-    (*rows)->finish();
+    (*rows)->reset();
     return part;
 }
 

@@ -4,6 +4,7 @@
 #include "core/result.h"
 #include "ledger/records.h"
 #include "ledger/session.h"
+#include "ledger/sqlite.h"
 
 #include <QList>
 
@@ -31,12 +32,12 @@ namespace ingather::ledger
 #define INGATHER_PART_COLUMNS "job_id, root_id, name, etag, last_modified, size, durable_length"
 
 /// The row that the query stands on.
-JobRecord readJob(const QSqlQuery &query);
-OpRecord readOp(const QSqlQuery &query);
-PartRecord readPart(const QSqlQuery &query);
+JobRecord readJob(const SqliteStatement &query);
+OpRecord readOp(const SqliteStatement &query);
+PartRecord readPart(const SqliteStatement &query);
 
 /// All rows of a query that was executed.
-core::Result<QList<JobRecord>> readJobs(QSqlQuery &query, const char *operation);
+core::Result<QList<JobRecord>> readJobs(SqliteStatement &query, const char *operation);
 
 core::Result<std::optional<PartRecord>> partOf(Session &session, const core::JobId &job);
 

@@ -6,7 +6,6 @@
 #include "ledger/session_p.h"
 
 #include <QSqlError>
-#include <QSqlResult>
 
 #include <sqlite3.h>
 
@@ -26,21 +25,6 @@ namespace
 constexpr double tick = 1e-6;
 constexpr double clockJumpSeconds = 2;
 
-/// QtSql turns each '?' into a name of its own, also the one of ?1, and so loses count of what stands there
-/// twice. It hands @1 through to SQLite, which numbers such names by where they first stand: @1, @2 …
-/// have to appear in that order.
-bool hasParametersInOrder(const QSqlQuery &query)
-{
-    auto *statement = *static_cast<sqlite3_stmt *const *>(query.result()->handle().constData());
-    const int count = sqlite3_bind_parameter_count(statement);
-    for (int i = 1; i <= count; ++i) {
-        const char *name = sqlite3_bind_parameter_name(statement, i);
-        if (name != nullptr && *name != ':' && QByteArrayView(name) != '@' + QByteArray::number(i))
-            return false;
-    }
-    return true;
-}
-
 } // namespace
 
 Session::Session(std::unique_ptr<Private> session) : d(std::move(session)) {}
@@ -49,6 +33,7 @@ Session::~Session() = default;
 
 Session::Private::~Private()
 {
+    queries.clear();
     statements.clear(); // SQLite refuses to close under an unfinished statement
     if (inTransaction && connection != nullptr && sqlite3_get_autocommit(connection) == 0) {
         const Result<> undone = rollbackStatement.run("roll back");
@@ -126,8 +111,7 @@ Result<> Session::commit()
         return Error{ErrorCode::LedgerError, QStringLiteral("commit"), 0,
                      QStringLiteral("the transaction had been rolled back by an earlier error")};
     }
-    for (auto &[sql, statement] : d->statements)
-        statement->finish(); // a RETURNING that was not drained would make COMMIT fail
+    d->resetStatements();
     for (const auto &[before, after] : d->crashPoints)
         platform::passCrashPoint(before);
     const Result<> done = d->commitStatement.run("commit");
@@ -146,8 +130,7 @@ void Session::rollback()
 {
     if (!d->inTransaction)
         return;
-    for (auto &[sql, statement] : d->statements)
-        statement->finish();
+    d->resetStatements();
     if (isTransactionAlive()) {
         const Result<> undone = d->rollbackStatement.run("roll back");
         if (!undone)
@@ -179,8 +162,7 @@ Result<> Session::savepoint()
 Result<> Session::releaseSavepoint()
 {
     Q_ASSERT(d->savepoints > 0);
-    for (auto &[sql, statement] : d->statements)
-        statement->finish();
+    d->resetStatements();
     const Result<> done = d->releaseStatement.run("release savepoint");
     if (done)
         --d->savepoints;
@@ -193,8 +175,7 @@ void Session::rollbackToSavepoint()
     --d->savepoints;
     if (!isTransactionAlive())
         return;
-    for (auto &[sql, statement] : d->statements)
-        statement->finish();
+    d->resetStatements();
     Result<> done = d->rollbackToStatement.run("roll back to savepoint");
     if (done)
         done = d->releaseStatement.run("release savepoint");
@@ -226,7 +207,7 @@ void Session::markCrashPoints(platform::CrashPoint beforeCommit, platform::Crash
 
 Result<QSqlQuery *> Session::prepare(const char *sql)
 {
-    auto &kept = d->statements[sql];
+    auto &kept = d->queries[sql];
     if (kept) {
         kept->finish();
         return kept.get();
@@ -235,10 +216,26 @@ Result<QSqlQuery *> Session::prepare(const char *sql)
     statement->setForwardOnly(true);
     if (!statement->prepare(QString::fromUtf8(sql))) {
         const Error error = errorFromQuery(*statement, QStringLiteral("prepare statement"));
-        d->statements.erase(sql);
+        d->queries.erase(sql);
         return error;
     }
-    Q_ASSERT(hasParametersInOrder(*statement));
+    kept = std::move(statement);
+    return kept.get();
+}
+
+Result<SqliteStatement *> Session::statement(const char *sql)
+{
+    auto &kept = d->statements[sql];
+    if (kept) {
+        kept->reset();
+        return kept.get();
+    }
+    auto statement = std::make_unique<SqliteStatement>();
+    const Result<> prepared = statement->prepare(d->connection, sql);
+    if (!prepared) {
+        d->statements.erase(sql);
+        return prepared.error();
+    }
     kept = std::move(statement);
     return kept.get();
 }
@@ -262,6 +259,15 @@ Result<> Session::run(const char *sql)
     return done;
 }
 
+/// A RETURNING that was not drained would make COMMIT fail.
+void Session::Private::resetStatements()
+{
+    for (auto &[sql, query] : queries)
+        query->finish();
+    for (auto &[sql, statement] : statements)
+        statement->reset();
+}
+
 Result<> Session::refreshStatements()
 {
     return d->checkSchemaCookie();
@@ -277,7 +283,7 @@ Result<> Session::Private::checkSchemaCookie()
     cookieStatement.reset();
     if (cookie == schemaCookie)
         return {};
-    statements.clear();
+    queries.clear();
     schemaCookie = cookie;
     // The number alone does not make SQLite read the schema again; a statement on a table does. Else the next
     // prepare would still see the old columns.

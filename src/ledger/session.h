@@ -14,6 +14,8 @@
 namespace ingather::ledger
 {
 
+class SqliteStatement;
+
 struct OpenOptions {
     enum class Access {
         ReadWrite, ///< creates the file if it is absent and migrates it to the current schema
@@ -67,8 +69,13 @@ public:
     void markCrashPoints(platform::CrashPoint beforeCommit, platform::CrashPoint afterCommit);
 
     /// The statement, prepared once for this connection and kept; prepared again when the schema changed.
-    /// `sql` must be a string literal. Bind, exec(), read, then finish().
+    /// `sql` must be a string literal. Bind, exec(), read, then finish(). A parameter that stands
+    /// twice has to be named @1: QtSql turns each '?' into a name of its own, also the one of ?1, and loses
+    /// count.
     core::Result<QSqlQuery *> prepare(const char *sql);
+    /// The same for the functions of this layer: a statement of the C library, which also looks after changes
+    /// of the schema by itself. Reset, with what was bound before.
+    core::Result<SqliteStatement *> statement(const char *sql);
     /// Executes a prepared and bound query: SQLite's codes as typed errors.
     core::Result<> exec(QSqlQuery &query, const char *operation);
     /// A statement without parameters or rows.

@@ -46,7 +46,9 @@ public:
     std::optional<core::BootTime> clockJumpedAt;
 
     qint64 schemaCookie = -1;
-    std::unordered_map<const char *, std::unique_ptr<QSqlQuery>> statements;
+    std::unordered_map<const char *, std::unique_ptr<QSqlQuery>> queries;
+    std::unordered_map<const char *, std::unique_ptr<SqliteStatement>> statements;
+    void resetStatements();
     SqliteStatement beginStatement;
     SqliteStatement commitStatement;
     SqliteStatement rollbackStatement;

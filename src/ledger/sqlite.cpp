@@ -102,6 +102,33 @@ void SqliteStatement::bindNull(int position)
     sqlite3_bind_null(m_statement, position);
 }
 
+void SqliteStatement::bind(int position, const QVariant &value)
+{
+    switch (value.typeId()) {
+    case QMetaType::UnknownType:
+        bindNull(position);
+        return;
+    case QMetaType::Int:
+    case QMetaType::LongLong:
+        bind(position, value.toLongLong());
+        return;
+    case QMetaType::Double:
+        bind(position, value.toDouble());
+        return;
+    case QMetaType::QString:
+        bind(position, *static_cast<const QString *>(value.constData()));
+        return;
+    case QMetaType::QByteArray: {
+        const QByteArray bytes = value.toByteArray();
+        sqlite3_bind_blob64(m_statement, position, bytes.constData(),
+                            static_cast<sqlite3_uint64>(bytes.size()), SQLITE_TRANSIENT);
+        return;
+    }
+    default:
+        Q_ASSERT_X(false, "bind", value.typeName());
+    }
+}
+
 Result<bool> SqliteStatement::step(const char *operation)
 {
     const int code = sqlite3_step(m_statement);
@@ -158,6 +185,28 @@ QString SqliteStatement::text(int column) const
     const unsigned char *bytes = sqlite3_column_text(m_statement, column);
     return QString::fromUtf8(reinterpret_cast<const char *>(bytes),
                              sqlite3_column_bytes(m_statement, column));
+}
+
+QVariant SqliteStatement::value(int column) const
+{
+    switch (sqlite3_column_type(m_statement, column)) {
+    case SQLITE_INTEGER:
+        return integer(column);
+    case SQLITE_FLOAT:
+        return real(column);
+    case SQLITE_TEXT:
+        return text(column);
+    case SQLITE_BLOB:
+        return QByteArray(static_cast<const char *>(sqlite3_column_blob(m_statement, column)),
+                          sqlite3_column_bytes(m_statement, column));
+    default:
+        return {};
+    }
+}
+
+int SqliteStatement::changes() const
+{
+    return sqlite3_changes(m_connection);
 }
 
 SqliteConnection::~SqliteConnection()

@@ -5,6 +5,7 @@
 
 #include <QByteArray>
 #include <QString>
+#include <QVariant>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -34,6 +35,8 @@ public:
     void bind(int position, qint64 value);
     void bind(int position, double value);
     void bindNull(int position);
+    /// By what is in it: nothing, qint64, int, double, QString or QByteArray. Positions count from 1.
+    void bind(int position, const QVariant &value);
     /// True: a row is there. The statement is reset at its end, so that it can be stepped anew.
     core::Result<bool> step(const char *operation);
     /// Steps to the end and resets.
@@ -45,6 +48,10 @@ public:
     double real(int column) const;
     bool isNull(int column) const;
     QString text(int column) const;
+    /// Invalid for NULL.
+    QVariant value(int column) const;
+    /// Rows changed by the last INSERT, UPDATE or DELETE of the connection, triggers not counted.
+    int changes() const;
 
 private:
     sqlite3 *m_connection = nullptr;

@@ -71,21 +71,21 @@ QString nameOf(Wish wish)
 
 const char *statementOf(Wish wish)
 {
-    static constexpr char pause[] = "UPDATE artifact_jobs SET hold = 'PAUSED', updated_at = @1 "
-                                    "WHERE job_id IN (SELECT value FROM json_each(@2))";
-    static constexpr char resume[] = "UPDATE artifact_jobs SET hold = NULL, updated_at = @1 "
-                                     "WHERE job_id IN (SELECT value FROM json_each(@2))";
-    static constexpr char cancel[] = "UPDATE artifact_jobs SET hold = 'CANCELLED', updated_at = @1 "
-                                     "WHERE job_id IN (SELECT value FROM json_each(@2))";
+    static constexpr char pause[] = "UPDATE artifact_jobs SET hold = 'PAUSED', updated_at = ?1 "
+                                    "WHERE job_id IN (SELECT value FROM json_each(?2))";
+    static constexpr char resume[] = "UPDATE artifact_jobs SET hold = NULL, updated_at = ?1 "
+                                     "WHERE job_id IN (SELECT value FROM json_each(?2))";
+    static constexpr char cancel[] = "UPDATE artifact_jobs SET hold = 'CANCELLED', updated_at = ?1 "
+                                     "WHERE job_id IN (SELECT value FROM json_each(?2))";
     // A failure is forgiven with its attempts, for good or not; other states keep what they have reached.
     static constexpr char retry[] =
-        "UPDATE artifact_jobs SET hold = NULL, updated_at = @1, next_attempt_at = 0, "
+        "UPDATE artifact_jobs SET hold = NULL, updated_at = ?1, next_attempt_at = 0, "
         "done_at = CASE state WHEN 'FAILED' THEN NULL ELSE done_at END, "
         "attempts = CASE state WHEN 'FAILED' THEN 0 ELSE attempts END, "
         "error_code = CASE state WHEN 'FAILED' THEN NULL ELSE error_code END, "
         "error_detail = CASE state WHEN 'FAILED' THEN NULL ELSE error_detail END, "
         "state = CASE state WHEN 'FAILED' THEN 'PLANNED' ELSE state END "
-        "WHERE job_id IN (SELECT value FROM json_each(@2))";
+        "WHERE job_id IN (SELECT value FROM json_each(?2))";
     switch (wish) {
     case Wish::Pause:
         return pause;
@@ -102,18 +102,18 @@ const char *statementOf(Wish wish)
 #define INGATHER_CANDIDATE                                                                                   \
     "j.job_id, j.state, j.hold, j.done_at IS NOT NULL, j.next_attempt_at > 0, j.attempts "
 
-Result<QList<Candidate>> readCandidates(const Result<QSqlQuery *> &rows)
+Result<QList<Candidate>> readCandidates(const Result<SqliteStatement *> &rows)
 {
     if (!rows)
         return rows.error();
     QList<Candidate> found;
     for (;;) {
-        const Result<bool> row = next(**rows, "select jobs");
+        const Result<bool> row = (*rows)->step("select jobs");
         if (!row)
             return row.error();
         if (!*row)
             return found;
-        const QSqlQuery &at = **rows;
+        const SqliteStatement &at = **rows;
         found.append({at.value(0).toString(),
                       core::jobStateFromName(at.value(1).toString()).value_or(JobState::Planned),
                       core::holdFromName(at.value(2).toString()).value_or(Hold::None), at.value(3).toBool(),
@@ -130,9 +130,9 @@ Result<QList<Candidate>> candidates(Session &session, const JobSelection &select
     static constexpr char byIds[] = "SELECT " INGATHER_CANDIDATE "FROM json_each(?) AS wanted "
                                     "CROSS JOIN artifact_jobs AS j ON j.job_id = wanted.value";
     if (selection.all)
-        return readCandidates(query(session, all, "select jobs", {}));
+        return readCandidates(query(session, all, {}));
     if (selection.failed && selection.ids.isEmpty())
-        return readCandidates(query(session, failed, "select jobs", {}));
+        return readCandidates(query(session, failed, {}));
     QStringList ids;
     QSet<QString> seen;
     for (const JobId &id : selection.ids) {
@@ -141,10 +141,10 @@ Result<QList<Candidate>> candidates(Session &session, const JobSelection &select
             ids.append(id.value);
         }
     }
-    Result<QList<Candidate>> found = readCandidates(query(session, byIds, "select jobs", {jsonList(ids)}));
+    Result<QList<Candidate>> found = readCandidates(query(session, byIds, {jsonList(ids)}));
     if (!found || !selection.failed)
         return found;
-    const Result<QList<Candidate>> more = readCandidates(query(session, failed, "select jobs", {}));
+    const Result<QList<Candidate>> more = readCandidates(query(session, failed, {}));
     if (!more)
         return more.error();
     for (const Candidate &job : *more) {
@@ -161,7 +161,7 @@ Result<> writeWish(Session &session, const char *sql, const QString &code, const
     if (!done)
         return done;
     static constexpr char note[] = "INSERT INTO ingather_events(at, job_id, owner, event, code, detail) "
-                                   "SELECT @1, value, @2, 'WISH', @3, @4 FROM json_each(@5)";
+                                   "SELECT ?1, value, ?2, 'WISH', ?3, ?4 FROM json_each(?5)";
     return execute(
         session, note, "write event",
         {time(session.stamp()), textOrNull(session.owner()), text(code), textOrNull(detail), jsonList(ids)});
@@ -188,11 +188,11 @@ Result<QList<PartRecord>> orphanedParts(Session &session, const QStringList &ids
         "JOIN artifact_jobs AS j ON j.job_id = p.job_id WHERE j.lease_owner IS NULL";
     QList<PartRecord> parts;
     const Result<> done = inPieces(ids, [&](const QStringList &piece) -> Result<> {
-        const Result<QSqlQuery *> rows = query(session, sql, "find parts", {jsonList(piece)});
+        const Result<SqliteStatement *> rows = query(session, sql, {jsonList(piece)});
         if (!rows)
             return rows.error();
         for (;;) {
-            const Result<bool> row = next(**rows, "find parts");
+            const Result<bool> row = (*rows)->step("find parts");
             if (!row)
                 return row.error();
             if (!*row)

@@ -13,6 +13,25 @@ namespace ingather::models
 
 using engine::JobSnapshot;
 
+namespace
+{
+
+/// Numbers stand under each other.
+Qt::Alignment alignmentOf(int column)
+{
+    switch (column) {
+    case JobTableModel::SizeColumn:
+    case JobTableModel::SpeedColumn:
+    case JobTableModel::RemainingColumn:
+    case JobTableModel::LeaseColumn:
+        return Qt::AlignRight | Qt::AlignVCenter;
+    default:
+        return Qt::AlignLeft | Qt::AlignVCenter;
+    }
+}
+
+} // namespace
+
 int JobTableModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : static_cast<int>(m_jobs.size());
@@ -65,15 +84,7 @@ QVariant JobTableModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         return toolTip(row, index.column());
     case Qt::TextAlignmentRole:
-        switch (index.column()) {
-        case SizeColumn:
-        case SpeedColumn:
-        case RemainingColumn:
-        case LeaseColumn:
-            return QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter));
-        default:
-            return QVariant::fromValue(Qt::Alignment(Qt::AlignLeft | Qt::AlignVCenter));
-        }
+        return QVariant::fromValue(alignmentOf(index.column()));
     case SortRole:
         return sortValue(row, index.column());
     case IdRole:
@@ -206,7 +217,7 @@ QVariant JobTableModel::headerData(int section, Qt::Orientation orientation, int
     if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return QVariant::fromValue(Qt::Alignment(Qt::AlignLeft | Qt::AlignVCenter));
+        return QVariant::fromValue(alignmentOf(section));
     if (role == Qt::ToolTipRole) {
         switch (section) {
         case OwnerColumn:

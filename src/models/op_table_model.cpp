@@ -22,6 +22,12 @@ bool isSame(const OpSnapshot &a, const OpSnapshot &b)
            a.intent == b.intent && a.result == b.result;
 }
 
+Qt::Alignment alignmentOf(int column)
+{
+    const bool isNumber = column == OpTableModel::AttemptColumn || column == OpTableModel::DurationColumn;
+    return (isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter;
+}
+
 } // namespace
 
 OpTableModel::OpTableModel(JobSource &source, QObject *parent) : QAbstractTableModel(parent), m_source(source)
@@ -119,10 +125,7 @@ QVariant OpTableModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         return toolTip(op, index.column());
     case Qt::TextAlignmentRole:
-        return QVariant::fromValue(
-            Qt::Alignment(index.column() == AttemptColumn || index.column() == DurationColumn
-                              ? Qt::AlignRight | Qt::AlignVCenter
-                              : Qt::AlignLeft | Qt::AlignVCenter));
+        return QVariant::fromValue(alignmentOf(index.column()));
     case SortRole:
         return sortValue(op, index.column());
     case PhaseRole:
@@ -212,7 +215,7 @@ QVariant OpTableModel::headerData(int section, Qt::Orientation orientation, int 
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return QVariant::fromValue(Qt::Alignment(Qt::AlignLeft | Qt::AlignVCenter));
+        return QVariant::fromValue(alignmentOf(section));
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {

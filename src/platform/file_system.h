@@ -11,12 +11,14 @@
 namespace ingather::platform
 {
 
-/// errno → Error. ENOSPC, EDQUOT → DiskFull; EIO, ENODEV, ENXIO → VolumeFailing; EACCES, EPERM, EROFS →
-/// PermissionDenied; EEXIST → FileExists; ENOENT → FileMissing; ENOTDIR → NotAFolder; else FileError.
+/// errno → Error. ENOSPC, EDQUOT → DiskFull; EIO, ENODEV, ENXIO, ESTALE, ENOTCONN … → VolumeFailing; EACCES,
+/// EPERM, EROFS → PermissionDenied; EEXIST → FileExists; ENOENT → FileMissing; ENOTDIR → NotAFolder; else
+/// FileError.
 core::Error errorFromErrno(int errorNumber, const QString &operation, const QString &path = {});
 
 /// Renames within one file system and never replaces: renameat2(RENAME_NOREPLACE), or link+unlink where
-/// the file system refuses the flag. FileExists if `to` is taken.
+/// the file system refuses the flag, or over an empty placeholder where it has no hard links either.
+/// FileExists if `to` is taken.
 core::Result<> renameNoReplace(const QString &from, const QString &to);
 
 /// fsync on a folder, so that a rename or unlink in it survives a power cut.

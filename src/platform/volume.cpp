@@ -71,15 +71,22 @@ core::Result<> checkWritableFolder(const QString &folder)
         return core::Error{core::ErrorCode::FolderMissing, operation, ENOENT, folder};
     if (!(*facts)->isFolder)
         return core::Error{core::ErrorCode::NotAFolder, operation, ENOTDIR, folder};
-    // The effective user is who will create the files.
-    const QByteArray name = QFile::encodeName(folder);
-    if (::faccessat(AT_FDCWD, name.constData(), W_OK | X_OK, AT_EACCESS) != 0) {
-        core::Error error = errorFromErrno(errno, operation, folder);
-        if (error.code == core::ErrorCode::PermissionDenied)
-            error.code = core::ErrorCode::FolderNotWritable;
-        return error;
+    // access(2) lets root through everywhere, and /proc takes no files from anybody: only trying tells.
+    QByteArray probe = QFile::encodeName(folder + QStringLiteral("/.ingather-XXXXXX"));
+    const int unnamed = ::open(QFile::encodeName(folder).constData(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    if (unnamed >= 0) {
+        ::close(unnamed);
+        return {};
     }
-    return {};
+    if (::mkdtemp(probe.data())) {
+        ::rmdir(probe.constData());
+        return {};
+    }
+    const core::Error error = errorFromErrno(errno, operation, folder);
+    // A full volume is a matter of waiting, not of asking for another folder.
+    if (error.code == core::ErrorCode::DiskFull)
+        return {};
+    return core::Error{core::ErrorCode::FolderNotWritable, operation, error.native, error.detail};
 }
 
 core::Result<qint64> freeSpace(const QString &path)

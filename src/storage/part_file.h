@@ -52,7 +52,8 @@ public:
                                          const PartDescription &description);
 
     /// Opens an existing part and locks it (PartLocked if another holds it); re-hashes the first
-    /// `durableLength` bytes and cuts off what lies beyond. PartMissing; PartDamaged if it is shorter.
+    /// `durableLength` bytes and cuts off what lies beyond. PartMissing; VolumeAbsent if the whole root is;
+    /// PartDamaged if it is shorter, no regular file, or has a second name (it is filed already).
     static core::Result<PartFile> resume(const QString &root, const QString &name, qint64 durableLength,
                                          const StopAsked &stopAsked = {});
 
@@ -90,7 +91,8 @@ core::Result<> adoptPart(const QString &root, const QString &olderName, const QS
                          qint64 durableLength);
 
 /// Removes part and sidecar if the part's lock is free (PartLocked otherwise), then the parts folder
-/// if it is empty. Nothing there is success.
+/// if it is empty. Nothing there is success; a root that is missing is VolumeAbsent, for the part may be
+/// on it. See leftovers.h for what a crash can leave.
 core::Result<> discardPart(const QString &root, const QString &name);
 
 } // namespace ingather::storage

@@ -146,6 +146,7 @@ void TestOutput::progressIsForTerminals()
     const Terminal terminal;
     QVERIFY(Output(file.handle(), terminal.terminal, false, Verbosity::Normal).showsProgress());
     QVERIFY(!Output(file.handle(), terminal.terminal, false, Verbosity::Quiet).showsProgress());
+    QVERIFY(!Output(file.handle(), terminal.terminal, false, Verbosity::Verbose).showsProgress());
     QCOMPARE(Output(file.handle(), terminal.terminal, false, Verbosity::Normal).width(), 80);
     qputenv("TERM", "dumb");
     QVERIFY(!Output(file.handle(), terminal.terminal, false, Verbosity::Normal).showsProgress());

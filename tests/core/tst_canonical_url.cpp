@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/canonical_url.h"
 
+#include <QRandomGenerator>
 #include <QTest>
 #include <QUrl>
 
@@ -209,6 +210,7 @@ const QList<Refused> refusals{
     {"a host with an escaped NUL", u"https://example.org%00.evil.example/"_s},
     {"a host with a backslash", u"https://example.org\\evil.example/"_s},
     {"a host whose escapes are not UTF-8", u"https://ex%FFample.org/"_s},
+    {"a punycode label that is not the shortest", u"https://xn--80/"_s},
     {"an IPv4 address out of range", u"http://127.0.0.256/"_s},
     {"an IPv4 address of three numbers", u"http://127.0.1/"_s},
     {"an IPv4 address with leading zeros", u"http://127.0.0.010/"_s},
@@ -286,6 +288,38 @@ private Q_SLOTS:
         QVERIFY(!result.error().detail.isEmpty());
         QVERIFY2(!result.error().detail.contains(u"secret"_s), qPrintable(result.error().detail));
         QVERIFY2(!result.error().detail.contains(u"user"_s), qPrintable(result.error().detail));
+    }
+
+    /// What is accepted is canonical, can be asked for, and holds no userinfo: for texts that nobody thought
+    /// of.
+    void holdsForRandomTexts()
+    {
+        const QStringList parts{
+            u"http"_s, u"https"_s, u"://"_s, u":"_s,   u"/"_s,     u"//"_s,  u"."_s,      u".."_s,
+            u"/./"_s,  u"/../"_s,  u"%2e"_s, u"%2F"_s, u"%c3"_s,   u"%A9"_s, u"%"_s,      u"?"_s,
+            u"#"_s,    u"@"_s,     u"&"_s,   u"="_s,   u"[::1]"_s, u"["_s,   u"]"_s,      u"127.0.0.1"_s,
+            u"80"_s,   u"443"_s,   u"a"_s,   u"B"_s,   u"é"_s,     u"ß"_s,   u"😀"_s,      u"example.org"_s,
+            u"xn--"_s, u"-"_s,     u"_"_s,   u"~"_s,   u"|"_s,     u"\\"_s,  u"\u3002"_s, u"\u200D"_s};
+        QRandomGenerator random(20261123);
+        int count = 0;
+        for (int i = 0; i < 100'000; ++i) {
+            QString text = random.bounded(2) ? u"https://"_s : QString();
+            for (int n = random.bounded(1, 9); n > 0; --n)
+                text += parts[random.bounded(parts.size())];
+            const Result<CanonicalUrl> url = canonicalUrl(text);
+            if (!url)
+                continue;
+            ++count;
+            const QUrl sent(url->url, QUrl::StrictMode);
+            const Result<CanonicalUrl> again = canonicalUrl(url->url);
+            const bool isGood = again && again->url == url->url && again->userInfo.isEmpty() &&
+                                QString::fromLatin1(sent.toEncoded()) == url->url && !sent.hasFragment() &&
+                                sent.userInfo().isEmpty();
+            if (!isGood)
+                QFAIL(qPrintable(text + u" -> "_s + url->url + u" -> "_s +
+                                 QString::fromLatin1(sent.toEncoded())));
+        }
+        QVERIFY2(count > 5'000, qPrintable(QString::number(count)));
     }
 
     void namesTheSchemeItRefuses()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/file_name.h"
 
+#include <QRandomGenerator>
 #include <QTest>
 
 using namespace ingather::core;
@@ -113,6 +114,23 @@ private Q_SLOTS:
             const QString name = safeFileName(u"a"_s + QString::fromUcs4(&c, 1) + u"b"_s);
             if (!isSafe(name) || !name.endsWith(u'b'))
                 QFAIL(qPrintable(QStringLiteral("U+%1").arg(uint(c), 4, 16)));
+        }
+    }
+
+    void survivesRandomTexts()
+    {
+        const QString marks = u"./\\ _-()aA1\u0301\u200D\u202E:\u00E9\u3000"_s;
+        QRandomGenerator random(20261123);
+        for (int i = 0; i < 20'000; ++i) {
+            QString name;
+            for (int n = random.bounded(random.bounded(10) ? 12 : 300); n > 0; --n)
+                name +=
+                    random.bounded(8) ? marks[random.bounded(marks.size())] : QChar(random.bounded(0x3000));
+            const QString safe = safeFileName(name);
+            if (!isSafe(safe) || safeFileName(safe) != safe)
+                QFAIL(name.toUtf8().toPercentEncoding() + " -> " + safe.toUtf8().toPercentEncoding());
+            if (!isSafe(fileNameFromContentDisposition("attachment; filename=" + name.toUtf8())))
+                QFAIL(name.toUtf8().toPercentEncoding());
         }
     }
 

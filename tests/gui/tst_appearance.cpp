@@ -152,12 +152,18 @@ private Q_SLOTS:
         auto *table = window.findChild<QTableView *>(QStringLiteral("jobTable"));
         QTRY_COMPARE(table->model()->rowCount(), 9);
         QTRY_VERIFY(window.jobs().totalSpeed() > 0);
-        table->selectRow(1);
+        // Not selectRow(): in a mirrored table of Qt 6.4 it selects nothing.
+        const auto select = [table](int row) {
+            table->selectionModel()->setCurrentIndex(table->model()->index(row, 0),
+                                                     QItemSelectionModel::ClearAndSelect |
+                                                         QItemSelectionModel::Rows);
+        };
+        select(1);
         auto *ops = window.findChild<QTableView *>(QStringLiteral("opTable"));
         QTRY_COMPARE(ops->model()->rowCount(), 2);
         keep(window.grab(), name + QStringLiteral("-details"));
         window.findChild<QTabWidget *>(QStringLiteral("tabs"))->setCurrentIndex(1);
-        table->selectRow(0);
+        select(0);
         const QPixmap picture = window.grab();
         keep(picture, name + QStringLiteral("-operations"));
 

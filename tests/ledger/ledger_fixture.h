@@ -90,6 +90,7 @@ auto transact(Session &session, Function function) -> decltype(function(session)
         return begun.error();
     auto outcome = function(session);
     if (!outcome) {
+        qInfo("%s", why(outcome).constData());
         session.rollback();
         return outcome;
     }

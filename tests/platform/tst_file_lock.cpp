@@ -3,16 +3,15 @@
 
 #include <QElapsedTimer>
 #include <QFile>
-#include <QSemaphore>
 #include <QTemporaryDir>
-#include <QThread>
 #include <QtTest>
 
 #include <atomic>
 #include <cerrno>
 #include <csignal>
-#include <functional>
 #include <memory>
+#include <thread>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -65,13 +64,6 @@ bool sleepsInFlock(pid_t thread)
     QFile file(QStringLiteral("/proc/self/task/%1/syscall").arg(thread));
     return file.open(QIODevice::ReadOnly) &&
            file.read(256).startsWith(QByteArray::number(static_cast<int>(SYS_flock)) + ' ');
-}
-
-std::unique_ptr<QThread> started(const std::function<void()> &work)
-{
-    std::unique_ptr<QThread> thread(QThread::create(work));
-    thread->start();
-    return thread;
 }
 
 } // namespace
@@ -147,7 +139,7 @@ void TestFileLock::releaseWakesTheWaiter()
     QVERIFY(*holder.tryAcquire());
     std::atomic<pid_t> waiter{0};
     std::atomic<bool> got{false};
-    const auto thread = started([&] {
+    std::jthread thread([&] {
         FileLock lock = opened();
         waiter = gettid();
         got = *lock.acquire(60s);
@@ -157,7 +149,7 @@ void TestFileLock::releaseWakesTheWaiter()
     QElapsedTimer timer;
     timer.start();
     holder.release();
-    QVERIFY(thread->wait(30'000));
+    thread.join();
     QVERIFY(got);
     QVERIFY2(timer.elapsed() < 10'000, "the waiter slept on after the release");
 }
@@ -169,24 +161,24 @@ void TestFileLock::waitersGetTheLockOneAfterTheOther()
     int unguarded = 0; // only the lock keeps the threads from losing increments
     std::atomic<int> inside{0};
     std::atomic<int> failures{0};
-    std::vector<std::unique_ptr<QThread>> all;
+    std::vector<std::jthread> all;
     for (int i = 0; i < threads; ++i) {
-        all.push_back(started([&] {
+        all.emplace_back([&] {
             FileLock lock = opened();
             for (int round = 0; round < rounds; ++round) {
                 const core::Result<bool> got = lock.acquire(30s);
                 if (!got || !*got || ++inside != 1)
                     ++failures;
                 const int seen = unguarded;
-                QThread::yieldCurrentThread();
+                std::this_thread::yield();
                 unguarded = seen + 1;
                 --inside;
                 lock.release();
             }
-        }));
+        });
     }
-    for (const auto &thread : all)
-        QVERIFY(thread->wait(60'000));
+    for (std::jthread &thread : all)
+        thread.join();
     QCOMPARE(failures.load(), 0);
     QCOMPARE(unguarded, threads * rounds);
 }
@@ -197,7 +189,7 @@ void TestFileLock::aThreadWithEverySignalBlockedStillLosesPatience()
     QVERIFY(*holder.tryAcquire());
     std::atomic<bool> ranOut{false};
     std::atomic<bool> isMaskRestored{false};
-    const auto thread = started([&] {
+    std::jthread thread([&] {
         sigset_t every;
         sigfillset(&every);
         pthread_sigmask(SIG_SETMASK, &every, nullptr);
@@ -208,7 +200,7 @@ void TestFileLock::aThreadWithEverySignalBlockedStillLosesPatience()
         pthread_sigmask(SIG_SETMASK, nullptr, &mask);
         isMaskRestored = sigismember(&mask, SIGRTMIN + 7) == 1;
     });
-    QVERIFY(thread->wait(30'000));
+    thread.join();
     QVERIFY(ranOut);
     QVERIFY(isMaskRestored);
 }
@@ -220,7 +212,7 @@ void TestFileLock::otherThreadsAreNotInterrupted()
     QCOMPARE(pipe2(ends, O_CLOEXEC), 0);
     std::atomic<int> outcome{-2};
     std::atomic<int> reason{0};
-    const auto bystander = started([&] {
+    std::jthread bystander([&] {
         char byte = 0;
         outcome = static_cast<int>(read(ends[0], &byte, 1));
         reason = errno;
@@ -232,7 +224,7 @@ void TestFileLock::otherThreadsAreNotInterrupted()
         QVERIFY(!*waiter.acquire(10ms));
     QCOMPARE(outcome.load(), -2); // still reading
     QCOMPARE(write(ends[1], "x", 1), ssize_t(1));
-    QVERIFY(bystander->wait(30'000));
+    bystander.join();
     QCOMPARE(outcome.load(), 1);
     close(ends[0]);
     close(ends[1]);
@@ -254,7 +246,7 @@ void TestFileLock::aForeignSignalDoesNotEndTheWait()
     std::atomic<pid_t> waiter{0};
     std::atomic<pthread_t> handle{};
     std::atomic<bool> got{false};
-    const auto thread = started([&] {
+    std::jthread thread([&] {
         FileLock lock = opened();
         handle = pthread_self();
         waiter = gettid();
@@ -265,7 +257,7 @@ void TestFileLock::aForeignSignalDoesNotEndTheWait()
     QTRY_COMPARE(handled.load(), 1);
     QTRY_VERIFY(sleepsInFlock(waiter)); // back in the queue
     holder.release();
-    QVERIFY(thread->wait(30'000));
+    thread.join();
     QVERIFY(got);
     sigaction(SIGUSR1, &former, nullptr);
 }

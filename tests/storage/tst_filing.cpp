@@ -6,11 +6,10 @@
 #include "storage/part_file.h"
 #include "support/file_size_limit.h"
 
-#include <QThread>
 #include <QtTest>
 
 #include <atomic>
-#include <memory>
+#include <thread>
 #include <vector>
 
 #include <sys/stat.h>
@@ -236,9 +235,9 @@ void TestFiling::filingAndCreatingAtOnce()
     const ScratchRoot root;
     constexpr int files = 60;
     std::atomic<int> filed{0};
-    std::vector<std::unique_ptr<QThread>> threads;
+    std::vector<std::jthread> threads;
     for (int thread = 0; thread < 3; ++thread) {
-        threads.emplace_back(QThread::create([&, thread] {
+        threads.emplace_back([&, thread] {
             for (int i = 0; i < files; ++i) {
                 const QString own = QStringLiteral("%1-%2").arg(thread).arg(i);
                 core::Result<PartFile> part =
@@ -248,11 +247,10 @@ void TestFiling::filingAndCreatingAtOnce()
                 if (filePart(root.path(), own + QStringLiteral(".part"), own))
                     ++filed;
             }
-        }));
-        threads.back()->start();
+        });
     }
-    for (const auto &thread : threads)
-        QVERIFY(thread->wait(60'000));
+    for (std::jthread &thread : threads)
+        thread.join();
     QCOMPARE(filed.load(), 3 * files);
     const QStringList entries = root.entries();
     QCOMPARE(entries.size(), 3 * files); // and no parts folder

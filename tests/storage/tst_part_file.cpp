@@ -5,14 +5,13 @@
 #include "storage/leftovers.h"
 #include "support/file_size_limit.h"
 
-#include <QThread>
 #include <QtTest>
 
 #include <atomic>
 #include <cerrno>
 #include <functional>
 #include <limits>
-#include <memory>
+#include <thread>
 #include <vector>
 
 #include <sched.h>
@@ -546,13 +545,12 @@ void TestPartFile::theFolderMayVanishBetweenParts()
                 ++failures;
         }
     };
-    std::vector<std::unique_ptr<QThread>> threads;
+    std::vector<std::jthread> threads;
     for (int i = 0; i < 3; ++i) {
-        threads.emplace_back(QThread::create(work, i));
-        threads.back()->start();
+        threads.emplace_back(work, i);
     }
-    for (const auto &thread : threads)
-        QVERIFY(thread->wait(60'000));
+    for (std::jthread &thread : threads)
+        thread.join();
     QCOMPARE(failures.load(), 0);
     QVERIFY(root.entries().isEmpty());
 }
@@ -562,9 +560,9 @@ void TestPartFile::everyThreadMayUseItsOwnParts()
     const ScratchRoot root;
     const QByteArray bytes = testBytes(1'000'000);
     std::atomic<int> right{0};
-    std::vector<std::unique_ptr<QThread>> threads;
+    std::vector<std::jthread> threads;
     for (int i = 0; i < 4; ++i) {
-        threads.emplace_back(QThread::create([&, i] {
+        threads.emplace_back([&, i] {
             PartFile part =
                 must(PartFile::create(root.path(), QStringLiteral("%1.1-1.part").arg(i), description()));
             for (qsizetype at = 0; at < bytes.size(); at += 50'000) {
@@ -573,11 +571,10 @@ void TestPartFile::everyThreadMayUseItsOwnParts()
             }
             if (part.close() && part.digest() == sha256Of(bytes))
                 ++right;
-        }));
-        threads.back()->start();
+        });
     }
-    for (const auto &thread : threads)
-        QVERIFY(thread->wait(60'000));
+    for (std::jthread &thread : threads)
+        thread.join();
     QCOMPARE(right.load(), 4);
     QCOMPARE(must(leftoversIn(root.path())).size(), 4);
 }

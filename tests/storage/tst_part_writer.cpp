@@ -23,7 +23,8 @@ class TestPartWriter final : public QObject
 
 private Q_SLOTS:
     void bytesArriveInOrder();
-    void aFullDeviceLeavesLengthAndHash();
+    void aRefusingDeviceLeavesLengthAndHash_data();
+    void aRefusingDeviceLeavesLengthAndHash();
     void aWriteCutShortCanBeRepeated();
     void nothingGoesOnAfterAFailedSync();
 };
@@ -58,16 +59,27 @@ void TestPartWriter::bytesArriveInOrder()
     QVERIFY(root.read(QStringLiteral("file")) == bytes);
 }
 
-void TestPartWriter::aFullDeviceLeavesLengthAndHash()
+void TestPartWriter::aRefusingDeviceLeavesLengthAndHash_data()
 {
-    const platform::Descriptor full = opened(QStringLiteral("/dev/full"), O_RDWR);
+    QTest::addColumn<QString>("device");
+    QTest::addColumn<ErrorCode>("code");
+    QTest::newRow("no space left") << QStringLiteral("/dev/full") << ErrorCode::DiskFull;
+    // This process's memory, which has nothing at the lowest addresses: EIO.
+    QTest::newRow("input/output error") << QStringLiteral("/proc/self/mem") << ErrorCode::VolumeFailing;
+}
+
+void TestPartWriter::aRefusingDeviceLeavesLengthAndHash()
+{
+    QFETCH(QString, device);
+    QFETCH(ErrorCode, code);
+    const platform::Descriptor full = opened(device, O_RDWR);
     Hasher before;
     before.add("seven b");
     PartWriter writer(full.number(), std::move(before), 7);
     for (int i = 0; i < 3; ++i) {
         const core::Result<> refused = writer.append("ytes");
         QVERIFY(!refused);
-        QCOMPARE(refused.error().code, ErrorCode::DiskFull);
+        QCOMPARE(refused.error().code, code);
         QCOMPARE(refused.error().operation, QStringLiteral("write part"));
         QCOMPARE(writer.length(), qint64(7));
         QCOMPARE(writer.digest(), sha256Of("seven b"));

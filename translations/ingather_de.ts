@@ -1,0 +1,1572 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+<context>
+    <name>ingather::app::Options</name>
+    <message>
+        <source>There is no translation for “%1”.</source>
+        <translation>Für „%1“ gibt es keine Übersetzung.</translation>
+    </message>
+    <message>
+        <source>The settings cannot be used.</source>
+        <translation>Die Einstellungen können nicht verwendet werden.</translation>
+    </message>
+    <message>
+        <source>Handed over to the Ingather that is running.</source>
+        <translation>An das laufende Ingather übergeben.</translation>
+    </message>
+    <message>
+        <source>The ledger %1 cannot be used.</source>
+        <translation>Das Journal %1 kann nicht verwendet werden.</translation>
+    </message>
+    <message>
+        <source>A download manager that ends up with all of your documents.</source>
+        <translation>Ein Download-Manager, mit dem Sie am Ende alle Ihre Dokumente haben.</translation>
+    </message>
+    <message>
+        <source>Print this text.</source>
+        <translation>Diesen Text ausgeben.</translation>
+    </message>
+    <message>
+        <source>Print the version.</source>
+        <translation>Die Version ausgeben.</translation>
+    </message>
+    <message>
+        <source>Use this ledger.</source>
+        <translation>Dieses Journal verwenden.</translation>
+    </message>
+    <message>
+        <source>FILE</source>
+        <translation>DATEI</translation>
+    </message>
+    <message>
+        <source>Trust this authority as well.</source>
+        <translation>Auch dieser Zertifizierungsstelle vertrauen.</translation>
+    </message>
+    <message>
+        <source>Speak this language, such as “de”.</source>
+        <translation>Diese Sprache sprechen, zum Beispiel „de“.</translation>
+    </message>
+    <message>
+        <source>CODE</source>
+        <translation>KÜRZEL</translation>
+    </message>
+    <message>
+        <source>Web addresses to add.</source>
+        <translation>Webadressen, die hinzugefügt werden.</translation>
+    </message>
+    <message>
+        <source>--%1 needs a value.</source>
+        <translation>--%1 braucht einen Wert.</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::gui::AddDialog</name>
+    <message>
+        <source>Add downloads</source>
+        <translation>Downloads hinzufügen</translation>
+    </message>
+    <message>
+        <source>&amp;Web addresses, one a line:</source>
+        <translation>&amp;Webadressen, eine je Zeile:</translation>
+    </message>
+    <message>
+        <source>Web addresses</source>
+        <translation>Webadressen</translation>
+    </message>
+    <message>
+        <source>http and https addresses of files, one a line</source>
+        <translation>http- und https-Adressen von Dateien, eine je Zeile</translation>
+    </message>
+    <message>
+        <source>https://example.org/paper.pdf</source>
+        <translation>https://example.org/artikel.pdf</translation>
+    </message>
+    <message>
+        <source>Lines that cannot be added</source>
+        <translation>Zeilen, die nicht hinzugefügt werden können</translation>
+    </message>
+    <message>
+        <source>&amp;Folder:</source>
+        <translation>&amp;Ordner:</translation>
+    </message>
+    <message>
+        <source>Folder for the files</source>
+        <translation>Ordner für die Dateien</translation>
+    </message>
+    <message>
+        <source>Where the files are filed; the folder must exist</source>
+        <translation>Hier werden die Dateien abgelegt; der Ordner muss vorhanden sein</translation>
+    </message>
+    <message>
+        <source>&amp;Choose…</source>
+        <translation>&amp;Auswählen …</translation>
+    </message>
+    <message>
+        <source>Choose the folder</source>
+        <translation>Ordner auswählen</translation>
+    </message>
+    <message>
+        <source>Choose the folder in a dialog</source>
+        <translation>Den Ordner in einem Dialog auswählen</translation>
+    </message>
+    <message>
+        <source>&amp;SHA-256:</source>
+        <translation>&amp;SHA-256:</translation>
+    </message>
+    <message>
+        <source>Expected SHA-256</source>
+        <translation>Erwarteter SHA-256</translation>
+    </message>
+    <message>
+        <source>Optional, for a single address: a file that does not match is not filed</source>
+        <translation>Optional, für eine einzelne Adresse: Eine Datei, die nicht übereinstimmt, wird nicht abgelegt</translation>
+    </message>
+    <message>
+        <source>Optional, for a single address</source>
+        <translation>Optional, für eine einzelne Adresse</translation>
+    </message>
+    <message>
+        <source>Fetch what failed before or whose file is gone a&amp;gain</source>
+        <translation>&amp;Erneut laden, was früher fehlschlug oder dessen Datei fehlt</translation>
+    </message>
+    <message>
+        <source>Fetch again what failed before or whose file is gone</source>
+        <translation>Erneut laden, was früher fehlschlug oder dessen Datei fehlt</translation>
+    </message>
+    <message>
+        <source>What is done and intact is never fetched twice</source>
+        <translation>Was fertig und unversehrt ist, wird nie zweimal geladen</translation>
+    </message>
+    <message>
+        <source>&amp;Add</source>
+        <translation>&amp;Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Put the valid addresses into the ledger (Ctrl+Return)</source>
+        <translation>Die gültigen Adressen in das Journal aufnehmen (Strg+Eingabe)</translation>
+    </message>
+    <message>
+        <source>Close without adding</source>
+        <translation>Schließen, ohne etwas hinzuzufügen</translation>
+    </message>
+    <message>
+        <source>Line %1, “%2”: %3</source>
+        <translation>Zeile %1, „%2“: %3</translation>
+    </message>
+    <message>
+        <source>No valid address yet.</source>
+        <translation>Noch keine gültige Adresse.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n address(es) to add.</source>
+        <translation>
+            <numerusform>%n Adresse wird hinzugefügt.</numerusform>
+            <numerusform>%n Adressen werden hinzugefügt.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A SHA-256 has 64 hexadecimal digits; this has %1 characters.</source>
+        <translation>Ein SHA-256 hat 64 hexadezimale Ziffern; dieser Text hat %1 Zeichen.</translation>
+    </message>
+    <message>
+        <source>Give the whole path of the folder, from the root on.</source>
+        <translation>Geben Sie den vollständigen Pfad des Ordners an.</translation>
+    </message>
+    <message numerus="yes">
+        <source>… and %n more line(s).</source>
+        <translation>
+            <numerusform>… und %n weitere Zeile.</numerusform>
+            <numerusform>… und %n weitere Zeilen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing was added.</source>
+        <translation>Es wurde nichts hinzugefügt.</translation>
+    </message>
+    <message>
+        <source>Adding…</source>
+        <translation>Wird hinzugefügt …</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::gui::JobDetails</name>
+    <message>
+        <source>Address:</source>
+        <translation>Adresse:</translation>
+    </message>
+    <message>
+        <source>As entered:</source>
+        <translation>Wie eingegeben:</translation>
+    </message>
+    <message>
+        <source>Folder:</source>
+        <translation>Ordner:</translation>
+    </message>
+    <message>
+        <source>File:</source>
+        <translation>Datei:</translation>
+    </message>
+    <message>
+        <source>Size:</source>
+        <translation>Größe:</translation>
+    </message>
+    <message>
+        <source>%1 (%L2 bytes)</source>
+        <translation>%1 (%L2 Byte)</translation>
+    </message>
+    <message>
+        <source>SHA-256:</source>
+        <translation>SHA-256:</translation>
+    </message>
+    <message>
+        <source>Expected:</source>
+        <translation>Erwartet:</translation>
+    </message>
+    <message>
+        <source>Content:</source>
+        <translation>Inhalt:</translation>
+    </message>
+    <message>
+        <source>Content type:</source>
+        <translation>Inhaltstyp:</translation>
+    </message>
+    <message>
+        <source>Validators:</source>
+        <translation>Prüfmerkmale:</translation>
+    </message>
+    <message>
+        <source>Error:</source>
+        <translation>Fehler:</translation>
+    </message>
+    <message>
+        <source>Error detail:</source>
+        <translation>Fehlereinzelheit:</translation>
+    </message>
+    <message>
+        <source>Failed attempts:</source>
+        <translation>Fehlversuche:</translation>
+    </message>
+    <message>
+        <source>Added:</source>
+        <translation>Hinzugefügt:</translation>
+    </message>
+    <message>
+        <source>Changed:</source>
+        <translation>Geändert:</translation>
+    </message>
+    <message>
+        <source>Ended:</source>
+        <translation>Beendet:</translation>
+    </message>
+    <message>
+        <source>Worker:</source>
+        <translation>Arbeiter:</translation>
+    </message>
+    <message>
+        <source>State in the ledger:</source>
+        <translation>Zustand im Journal:</translation>
+    </message>
+    <message>
+        <source>Job:</source>
+        <translation>Auftrag:</translation>
+    </message>
+    <message>
+        <source>Select a job to see what is known about it.</source>
+        <translation>Wählen Sie einen Auftrag, um zu sehen, was über ihn bekannt ist.</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::gui::MainWindow</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Dismiss the message</source>
+        <translation>Die Meldung schließen</translation>
+    </message>
+    <message>
+        <source>Which jobs to show</source>
+        <translation>Welche Aufträge gezeigt werden</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>Aufträge</translation>
+    </message>
+    <message>
+        <source>About the selected job</source>
+        <translation>Über den gewählten Auftrag</translation>
+    </message>
+    <message>
+        <source>&amp;Details</source>
+        <translation>&amp;Einzelheiten</translation>
+    </message>
+    <message>
+        <source>Details of the selected job</source>
+        <translation>Einzelheiten des gewählten Auftrags</translation>
+    </message>
+    <message>
+        <source>&amp;Operations</source>
+        <translation>&amp;Vorgänge</translation>
+    </message>
+    <message>
+        <source>Operations of the selected job, oldest first</source>
+        <translation>Vorgänge des gewählten Auftrags, die ältesten zuerst</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Jobs</source>
+        <translation>&amp;Aufträge</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>A&amp;nsicht</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>Main toolbar</source>
+        <translation>Hauptwerkzeugleiste</translation>
+    </message>
+    <message>
+        <source>&amp;Add…</source>
+        <translation>&amp;Hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Add downloads (Ctrl+N)</source>
+        <translation>Downloads hinzufügen (Strg+N)</translation>
+    </message>
+    <message>
+        <source>Add from the &amp;clipboard…</source>
+        <translation>Aus der &amp;Zwischenablage hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Add the web addresses in the clipboard (Ctrl+V)</source>
+        <translation>Die Webadressen aus der Zwischenablage hinzufügen (Strg+V)</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>End Ingather; unfinished downloads go on at the next start (Ctrl+Q)</source>
+        <translation>Ingather beenden; unfertige Downloads gehen beim nächsten Start weiter (Strg+Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>An&amp;halten</translation>
+    </message>
+    <message>
+        <source>Pause the selected jobs and keep what they have received</source>
+        <translation>Die gewählten Aufträge anhalten und das Empfangene behalten</translation>
+    </message>
+    <message>
+        <source>&amp;Resume</source>
+        <translation>&amp;Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Go on with the selected paused jobs</source>
+        <translation>Die gewählten angehaltenen Aufträge fortsetzen</translation>
+    </message>
+    <message>
+        <source>Pause or resu&amp;me</source>
+        <translation>Anhalten oder fort&amp;setzen</translation>
+    </message>
+    <message>
+        <source>Pause the selected jobs, or go on with them (Space)</source>
+        <translation>Die gewählten Aufträge anhalten oder fortsetzen (Leertaste)</translation>
+    </message>
+    <message>
+        <source>Canc&amp;el…</source>
+        <translation>A&amp;bbrechen …</translation>
+    </message>
+    <message>
+        <source>Cancel the selected jobs and delete their unfinished files (Del)</source>
+        <translation>Die gewählten Aufträge abbrechen und ihre unfertigen Dateien löschen (Entf)</translation>
+    </message>
+    <message>
+        <source>Re&amp;try</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <source>Fetch the selected failed, cancelled or missing files again</source>
+        <translation>Die gewählten fehlgeschlagenen, abgebrochenen oder fehlenden Dateien erneut laden</translation>
+    </message>
+    <message>
+        <source>&amp;Open file</source>
+        <translation>Datei ö&amp;ffnen</translation>
+    </message>
+    <message>
+        <source>Open the finished file</source>
+        <translation>Die fertige Datei öffnen</translation>
+    </message>
+    <message>
+        <source>Open &amp;folder</source>
+        <translation>&amp;Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Open the folder that the file lies in</source>
+        <translation>Den Ordner öffnen, in dem die Datei liegt</translation>
+    </message>
+    <message>
+        <source>Copy &amp;address</source>
+        <translation>A&amp;dresse kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the web addresses of the selected jobs</source>
+        <translation>Die Webadressen der gewählten Aufträge kopieren</translation>
+    </message>
+    <message>
+        <source>Copy &amp;SHA-256</source>
+        <translation>&amp;SHA-256 kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the SHA-256 of the selected jobs</source>
+        <translation>Den SHA-256 der gewählten Aufträge kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;Find</source>
+        <translation>&amp;Suchen</translation>
+    </message>
+    <message>
+        <source>Go to the search field (Ctrl+F)</source>
+        <translation>Zum Suchfeld gehen (Strg+F)</translation>
+    </message>
+    <message>
+        <source>&amp;Read again</source>
+        <translation>&amp;Neu lesen</translation>
+    </message>
+    <message>
+        <source>Read the ledger again (F5)</source>
+        <translation>Das Journal neu lesen (F5)</translation>
+    </message>
+    <message>
+        <source>&amp;About Ingather</source>
+        <translation>&amp;Über Ingather</translation>
+    </message>
+    <message>
+        <source>What Ingather is</source>
+        <translation>Was Ingather ist</translation>
+    </message>
+    <message>
+        <source>All jobs</source>
+        <translation>Alle Aufträge</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>name of a list, number of jobs in it</comment>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>Reading the ledger…</source>
+        <translation>Das Journal wird gelesen …</translation>
+    </message>
+    <message>
+        <source>No job matches</source>
+        <translation>Kein Auftrag passt</translation>
+    </message>
+    <message>
+        <source>Nothing here yet</source>
+        <translation>Noch nichts da</translation>
+    </message>
+    <message>
+        <source>There are jobs, but none that fits the search and the chosen list.</source>
+        <translation>Es gibt Aufträge, aber keiner passt zur Suche und zur gewählten Liste.</translation>
+    </message>
+    <message>
+        <source>Add web addresses with Ctrl+N, paste them, or drop links onto this window.</source>
+        <translation>Fügen Sie Webadressen mit Strg+N oder aus der Zwischenablage hinzu oder ziehen Sie Links auf dieses Fenster.</translation>
+    </message>
+    <message>
+        <source>&amp;Show all jobs</source>
+        <translation>&amp;Alle Aufträge zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Add downloads…</source>
+        <translation>Downloads &amp;hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Show all jobs</source>
+        <translation>Alle Aufträge zeigen</translation>
+    </message>
+    <message>
+        <source>Add downloads</source>
+        <translation>Downloads hinzufügen</translation>
+    </message>
+    <message>
+        <source>Clear the search and show every job</source>
+        <translation>Die Suche leeren und alle Aufträge zeigen</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>an address, why it was refused</comment>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Search name or address</source>
+        <translation>Name oder Adresse suchen</translation>
+    </message>
+    <message>
+        <source>Show the jobs whose name or address holds all these words (Ctrl+F)</source>
+        <translation>Die Aufträge zeigen, deren Name oder Adresse alle diese Wörter enthält (Strg+F)</translation>
+    </message>
+    <message>
+        <source>About Ingather</source>
+        <translation>Über Ingather</translation>
+    </message>
+    <message>
+        <source>Ingather %1
+
+A download manager that ends up with all of your documents: nothing added is lost, nothing is fetched twice, and a file marked done is intact.
+
+It contacts only the servers that you add.</source>
+        <translation>Ingather %1
+
+Ein Download-Manager, mit dem Sie am Ende alle Ihre Dokumente haben: Nichts geht verloren, nichts wird zweimal geladen, und was als fertig gilt, ist unversehrt.
+
+Er verbindet sich nur mit den Servern, die Sie hinzufügen.</translation>
+    </message>
+    <message>
+        <source>Cancel jobs</source>
+        <translation>Aufträge abbrechen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Cancel %n job(s)? What they have received so far is deleted.</source>
+        <translation>
+            <numerusform>%n Auftrag abbrechen? Was er bisher empfangen hat, wird gelöscht.</numerusform>
+            <numerusform>%n Aufträge abbrechen? Was sie bisher empfangen haben, wird gelöscht.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Cancel the jobs</source>
+        <translation>Aufträge &amp;abbrechen</translation>
+    </message>
+    <message>
+        <source>&amp;Keep them</source>
+        <translation>&amp;Behalten</translation>
+    </message>
+    <message>
+        <source>No program could open %1.</source>
+        <translation>Kein Programm konnte %1 öffnen.</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::models::ErrorText</name>
+    <message>
+        <source>This is not a valid web address.</source>
+        <translation>Das ist keine gültige Webadresse.</translation>
+    </message>
+    <message>
+        <source>Only http and https addresses can be fetched.</source>
+        <translation>Nur http- und https-Adressen können geladen werden.</translation>
+    </message>
+    <message>
+        <source>A value that was given makes no sense.</source>
+        <translation>Ein angegebener Wert ergibt keinen Sinn.</translation>
+    </message>
+    <message>
+        <source>There is no such job in this ledger.</source>
+        <translation>Diesen Auftrag gibt es in diesem Journal nicht.</translation>
+    </message>
+    <message>
+        <source>The folder does not exist.</source>
+        <translation>Der Ordner ist nicht vorhanden.</translation>
+    </message>
+    <message>
+        <source>You may not write into this folder.</source>
+        <translation>Sie dürfen in diesen Ordner nicht schreiben.</translation>
+    </message>
+    <message>
+        <source>This path is a file, not a folder.</source>
+        <translation>Dieser Pfad ist eine Datei und kein Ordner.</translation>
+    </message>
+    <message>
+        <source>The list could not be read.</source>
+        <translation>Die Liste konnte nicht gelesen werden.</translation>
+    </message>
+    <message>
+        <source>No server with this name was found.</source>
+        <translation>Es wurde kein Server mit diesem Namen gefunden.</translation>
+    </message>
+    <message>
+        <source>The server refused the connection.</source>
+        <translation>Der Server hat die Verbindung abgelehnt.</translation>
+    </message>
+    <message>
+        <source>The connection to the server broke.</source>
+        <translation>Die Verbindung zum Server ist abgebrochen.</translation>
+    </message>
+    <message>
+        <source>The network cannot be reached.</source>
+        <translation>Das Netzwerk ist nicht erreichbar.</translation>
+    </message>
+    <message>
+        <source>No secure connection could be made: the server&apos;s certificate was not accepted.</source>
+        <translation>Es kam keine sichere Verbindung zustande: Das Zertifikat des Servers wurde nicht akzeptiert.</translation>
+    </message>
+    <message>
+        <source>The proxy did not pass the request on.</source>
+        <translation>Der Proxy hat die Anfrage nicht weitergeleitet.</translation>
+    </message>
+    <message>
+        <source>The server did not answer in time.</source>
+        <translation>Der Server hat nicht rechtzeitig geantwortet.</translation>
+    </message>
+    <message>
+        <source>The server stopped sending.</source>
+        <translation>Der Server sendet nicht mehr.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s answer breaks the rules of HTTP.</source>
+        <translation>Die Antwort des Servers verstößt gegen die Regeln von HTTP.</translation>
+    </message>
+    <message>
+        <source>The server sent the request on too many times.</source>
+        <translation>Der Server hat die Anfrage zu oft weitergeleitet.</translation>
+    </message>
+    <message>
+        <source>The server redirects from a secure address to an insecure one, which is refused.</source>
+        <translation>Der Server leitet von einer sicheren auf eine unsichere Adresse um; das wird abgelehnt.</translation>
+    </message>
+    <message>
+        <source>The server redirects to something that is no web address.</source>
+        <translation>Der Server leitet auf etwas um, das keine Webadresse ist.</translation>
+    </message>
+    <message>
+        <source>The server asks for a login (401).</source>
+        <translation>Der Server verlangt eine Anmeldung (401).</translation>
+    </message>
+    <message>
+        <source>The server does not allow access (403).</source>
+        <translation>Der Server verweigert den Zugriff (403).</translation>
+    </message>
+    <message>
+        <source>The server does not have this file (404).</source>
+        <translation>Der Server hat diese Datei nicht (404).</translation>
+    </message>
+    <message>
+        <source>The server says that the file was removed (410).</source>
+        <translation>Laut Server wurde die Datei entfernt (410).</translation>
+    </message>
+    <message>
+        <source>The server gave up waiting for the request (408).</source>
+        <translation>Der Server hat nicht länger auf die Anfrage gewartet (408).</translation>
+    </message>
+    <message>
+        <source>The server cannot go on from where the download stopped (416).</source>
+        <translation>Der Server kann nicht an der Stelle fortfahren, an der der Download stehen blieb (416).</translation>
+    </message>
+    <message>
+        <source>The server asks for fewer requests (429).</source>
+        <translation>Der Server bittet um weniger Anfragen (429).</translation>
+    </message>
+    <message>
+        <source>The server refused the request.</source>
+        <translation>Der Server hat die Anfrage abgelehnt.</translation>
+    </message>
+    <message>
+        <source>The server has a fault of its own.</source>
+        <translation>Beim Server liegt eine Störung vor.</translation>
+    </message>
+    <message>
+        <source>The server is not available at the moment (503).</source>
+        <translation>Der Server ist zurzeit nicht verfügbar (503).</translation>
+    </message>
+    <message>
+        <source>The server answered with a status that does not fit a download.</source>
+        <translation>Der Server hat mit einem Status geantwortet, der nicht zu einem Download passt.</translation>
+    </message>
+    <message>
+        <source>The server contradicts itself about the size of the file.</source>
+        <translation>Der Server macht widersprüchliche Angaben zur Größe der Datei.</translation>
+    </message>
+    <message>
+        <source>The server sent less than it had announced.</source>
+        <translation>Der Server hat weniger gesendet als angekündigt.</translation>
+    </message>
+    <message>
+        <source>The server sent more than it had announced.</source>
+        <translation>Der Server hat mehr gesendet als angekündigt.</translation>
+    </message>
+    <message>
+        <source>The server sent another part of the file than it was asked for.</source>
+        <translation>Der Server hat einen anderen Teil der Datei gesendet als angefordert.</translation>
+    </message>
+    <message>
+        <source>The server sent the file in an encoding that was not asked for.</source>
+        <translation>Der Server hat die Datei in einer Kodierung gesendet, die nicht angefordert war.</translation>
+    </message>
+    <message>
+        <source>The file on the server changed while it was being fetched.</source>
+        <translation>Die Datei auf dem Server hat sich während des Ladens geändert.</translation>
+    </message>
+    <message>
+        <source>The content does not have the SHA-256 that was expected.</source>
+        <translation>Der Inhalt hat nicht den erwarteten SHA-256.</translation>
+    </message>
+    <message>
+        <source>There is no room left on the volume.</source>
+        <translation>Auf dem Datenträger ist kein Platz mehr.</translation>
+    </message>
+    <message>
+        <source>The volume that the folder lies on is not there.</source>
+        <translation>Der Datenträger, auf dem der Ordner liegt, ist nicht vorhanden.</translation>
+    </message>
+    <message>
+        <source>The volume reports errors when it is written to.</source>
+        <translation>Der Datenträger meldet Fehler beim Schreiben.</translation>
+    </message>
+    <message>
+        <source>The system denied access to the file.</source>
+        <translation>Das System hat den Zugriff auf die Datei verweigert.</translation>
+    </message>
+    <message>
+        <source>Another process still holds the unfinished file.</source>
+        <translation>Ein anderer Prozess hält die unfertige Datei noch fest.</translation>
+    </message>
+    <message>
+        <source>The unfinished file is gone from the disk.</source>
+        <translation>Die unfertige Datei ist vom Datenträger verschwunden.</translation>
+    </message>
+    <message>
+        <source>The unfinished file is not what was written to it.</source>
+        <translation>Die unfertige Datei enthält nicht das, was geschrieben wurde.</translation>
+    </message>
+    <message>
+        <source>The file is no longer where it was filed.</source>
+        <translation>Die Datei liegt nicht mehr dort, wo sie abgelegt wurde.</translation>
+    </message>
+    <message>
+        <source>The file was changed after it had been filed.</source>
+        <translation>Die Datei wurde nach dem Ablegen verändert.</translation>
+    </message>
+    <message>
+        <source>A file with this name is there already.</source>
+        <translation>Eine Datei mit diesem Namen ist bereits vorhanden.</translation>
+    </message>
+    <message>
+        <source>Too many files with this name are there already.</source>
+        <translation>Es sind bereits zu viele Dateien mit diesem Namen vorhanden.</translation>
+    </message>
+    <message>
+        <source>The file could not be read or written.</source>
+        <translation>Die Datei konnte nicht gelesen oder geschrieben werden.</translation>
+    </message>
+    <message>
+        <source>The ledger cannot be opened.</source>
+        <translation>Das Journal kann nicht geöffnet werden.</translation>
+    </message>
+    <message>
+        <source>The path of the ledger is a folder.</source>
+        <translation>Der Pfad des Journals ist ein Ordner.</translation>
+    </message>
+    <message>
+        <source>The file is not a ledger. It was left untouched.</source>
+        <translation>Die Datei ist kein Journal. Sie wurde nicht verändert.</translation>
+    </message>
+    <message>
+        <source>The ledger is damaged.</source>
+        <translation>Das Journal ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>The ledger cannot be written to.</source>
+        <translation>In das Journal kann nicht geschrieben werden.</translation>
+    </message>
+    <message>
+        <source>Another program is using the ledger.</source>
+        <translation>Ein anderes Programm benutzt das Journal.</translation>
+    </message>
+    <message>
+        <source>There is no room left for the ledger.</source>
+        <translation>Für das Journal ist kein Platz mehr.</translation>
+    </message>
+    <message>
+        <source>The disk reports errors in the ledger&apos;s file.</source>
+        <translation>Der Datenträger meldet Fehler in der Datei des Journals.</translation>
+    </message>
+    <message>
+        <source>The ledger refused an entry that contradicts it.</source>
+        <translation>Das Journal hat einen Eintrag abgelehnt, der ihm widerspricht.</translation>
+    </message>
+    <message>
+        <source>The ledger is not built as this version expects it.</source>
+        <translation>Das Journal ist nicht so aufgebaut, wie diese Version es erwartet.</translation>
+    </message>
+    <message>
+        <source>The ledger is of an older version and has not been brought up to date.</source>
+        <translation>Das Journal stammt von einer älteren Version und wurde noch nicht aktualisiert.</translation>
+    </message>
+    <message>
+        <source>The ledger was written by a newer version of Ingather.</source>
+        <translation>Das Journal wurde von einer neueren Version von Ingather geschrieben.</translation>
+    </message>
+    <message>
+        <source>The ledger&apos;s file was replaced while it was in use.</source>
+        <translation>Die Datei des Journals wurde während der Benutzung ersetzt.</translation>
+    </message>
+    <message>
+        <source>The ledger is closed.</source>
+        <translation>Das Journal ist geschlossen.</translation>
+    </message>
+    <message>
+        <source>The ledger reported an error.</source>
+        <translation>Das Journal hat einen Fehler gemeldet.</translation>
+    </message>
+    <message>
+        <source>The ledger was opened too many times at once.</source>
+        <translation>Das Journal wurde zu oft gleichzeitig geöffnet.</translation>
+    </message>
+    <message>
+        <source>Another worker has taken the job over.</source>
+        <translation>Ein anderer Arbeiter hat den Auftrag übernommen.</translation>
+    </message>
+    <message>
+        <source>The job was in a state that does not allow this step.</source>
+        <translation>Der Auftrag war in einem Zustand, der diesen Schritt nicht erlaubt.</translation>
+    </message>
+    <message>
+        <source>The job was paused.</source>
+        <translation>Der Auftrag wurde angehalten.</translation>
+    </message>
+    <message>
+        <source>The job was cancelled.</source>
+        <translation>Der Auftrag wurde abgebrochen.</translation>
+    </message>
+    <message>
+        <source>The program was ended before the job was.</source>
+        <translation>Das Programm wurde beendet, bevor der Auftrag fertig war.</translation>
+    </message>
+    <message>
+        <source>A fault in Ingather itself.</source>
+        <translation>Ein Fehler in Ingather selbst.</translation>
+    </message>
+    <message>
+        <source>server not found</source>
+        <translation>Server nicht gefunden</translation>
+    </message>
+    <message>
+        <source>connection refused</source>
+        <translation>Verbindung abgelehnt</translation>
+    </message>
+    <message>
+        <source>connection lost</source>
+        <translation>Verbindung abgebrochen</translation>
+    </message>
+    <message>
+        <source>no network</source>
+        <translation>kein Netzwerk</translation>
+    </message>
+    <message>
+        <source>certificate not accepted</source>
+        <translation>Zertifikat nicht akzeptiert</translation>
+    </message>
+    <message>
+        <source>server silent</source>
+        <translation>Server antwortet nicht</translation>
+    </message>
+    <message>
+        <source>login needed</source>
+        <translation>Anmeldung nötig</translation>
+    </message>
+    <message>
+        <source>access denied</source>
+        <translation>Zugriff verweigert</translation>
+    </message>
+    <message>
+        <source>not on the server</source>
+        <translation>nicht auf dem Server</translation>
+    </message>
+    <message>
+        <source>server asks to wait</source>
+        <translation>Server bittet zu warten</translation>
+    </message>
+    <message>
+        <source>server trouble</source>
+        <translation>Serverstörung</translation>
+    </message>
+    <message>
+        <source>wrong SHA-256</source>
+        <translation>falscher SHA-256</translation>
+    </message>
+    <message>
+        <source>volume full</source>
+        <translation>Datenträger voll</translation>
+    </message>
+    <message>
+        <source>volume not there</source>
+        <translation>Datenträger fehlt</translation>
+    </message>
+    <message>
+        <source>volume failing</source>
+        <translation>Datenträger gestört</translation>
+    </message>
+    <message>
+        <source>no permission</source>
+        <translation>keine Berechtigung</translation>
+    </message>
+    <message>
+        <source>folder missing</source>
+        <translation>Ordner fehlt</translation>
+    </message>
+    <message>
+        <source>Check the address.</source>
+        <translation>Prüfen Sie die Adresse.</translation>
+    </message>
+    <message>
+        <source>Check the address in a browser; the file may have moved.</source>
+        <translation>Prüfen Sie die Adresse in einem Browser; vielleicht ist die Datei umgezogen.</translation>
+    </message>
+    <message>
+        <source>Check what was entered.</source>
+        <translation>Prüfen Sie die Eingabe.</translation>
+    </message>
+    <message>
+        <source>Create the folder or choose another one.</source>
+        <translation>Legen Sie den Ordner an oder wählen Sie einen anderen.</translation>
+    </message>
+    <message>
+        <source>Choose another folder.</source>
+        <translation>Wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Check the permissions of the folder and of the files in it.</source>
+        <translation>Prüfen Sie die Berechtigungen des Ordners und der Dateien darin.</translation>
+    </message>
+    <message>
+        <source>Check the spelling of the address and your connection.</source>
+        <translation>Prüfen Sie die Schreibweise der Adresse und Ihre Verbindung.</translation>
+    </message>
+    <message>
+        <source>Often it works later; choose Retry then.</source>
+        <translation>Oft klappt es später; wählen Sie dann „Wiederholen“.</translation>
+    </message>
+    <message>
+        <source>Check your connection and your proxy settings.</source>
+        <translation>Prüfen Sie Ihre Verbindung und Ihre Proxy-Einstellungen.</translation>
+    </message>
+    <message>
+        <source>If the server uses an authority of your own, start Ingather with --ca-certificate. If not, be careful: somebody may be listening in.</source>
+        <translation>Wenn der Server eine eigene Zertifizierungsstelle von Ihnen benutzt, starten Sie Ingather mit --ca-certificate. Sonst seien Sie vorsichtig: Vielleicht hört jemand mit.</translation>
+    </message>
+    <message>
+        <source>If you trust the insecure address, add it directly.</source>
+        <translation>Wenn Sie der unsicheren Adresse vertrauen, fügen Sie sie direkt hinzu.</translation>
+    </message>
+    <message>
+        <source>The file may need an account, a licence or a library&apos;s network.</source>
+        <translation>Vielleicht sind ein Konto, eine Lizenz oder das Netz einer Bibliothek nötig.</translation>
+    </message>
+    <message>
+        <source>Nothing doubtful was kept. Retry starts from what is certain.</source>
+        <translation>Nichts Zweifelhaftes wurde behalten. „Wiederholen“ geht von dem aus, was gesichert ist.</translation>
+    </message>
+    <message>
+        <source>Check the expected SHA-256. The content that did not match was not filed.</source>
+        <translation>Prüfen Sie den erwarteten SHA-256. Der abweichende Inhalt wurde nicht abgelegt.</translation>
+    </message>
+    <message>
+        <source>Make room on the volume.</source>
+        <translation>Schaffen Sie Platz auf dem Datenträger.</translation>
+    </message>
+    <message>
+        <source>Connect the volume; Ingather goes on by itself.</source>
+        <translation>Schließen Sie den Datenträger an; Ingather fährt von selbst fort.</translation>
+    </message>
+    <message>
+        <source>Check the cable and the health of the volume, and back up what lies on it.</source>
+        <translation>Prüfen Sie Kabel und Zustand des Datenträgers und sichern Sie, was darauf liegt.</translation>
+    </message>
+    <message>
+        <source>Retry starts from what is certain.</source>
+        <translation>„Wiederholen“ geht von dem aus, was gesichert ist.</translation>
+    </message>
+    <message>
+        <source>Retry fetches the file again; a changed file is never overwritten.</source>
+        <translation>„Wiederholen“ lädt die Datei erneut; eine veränderte Datei wird nie überschrieben.</translation>
+    </message>
+    <message>
+        <source>Move the files of that name away or choose another folder.</source>
+        <translation>Verschieben Sie die Dateien dieses Namens oder wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Check the volume that the folder lies on.</source>
+        <translation>Prüfen Sie den Datenträger, auf dem der Ordner liegt.</translation>
+    </message>
+    <message>
+        <source>Check that its folder exists and that you may write there.</source>
+        <translation>Prüfen Sie, ob der Ordner vorhanden ist und ob Sie dort schreiben dürfen.</translation>
+    </message>
+    <message>
+        <source>Choose another file with --ledger.</source>
+        <translation>Wählen Sie mit --ledger eine andere Datei.</translation>
+    </message>
+    <message>
+        <source>Run “ingather-cli health” to see what is wrong and what can be done.</source>
+        <translation>„ingather-cli health“ zeigt, was nicht stimmt und was zu tun ist.</translation>
+    </message>
+    <message>
+        <source>Try again in a moment.</source>
+        <translation>Versuchen Sie es gleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>Run “ingather-cli migrate”.</source>
+        <translation>Führen Sie „ingather-cli migrate“ aus.</translation>
+    </message>
+    <message>
+        <source>Install the newer version of Ingather.</source>
+        <translation>Installieren Sie die neuere Version von Ingather.</translation>
+    </message>
+    <message>
+        <source>Start Ingather again.</source>
+        <translation>Starten Sie Ingather neu.</translation>
+    </message>
+    <message>
+        <source>Nothing to do: the other worker goes on with it.</source>
+        <translation>Es ist nichts zu tun: Der andere Arbeiter macht damit weiter.</translation>
+    </message>
+    <message>
+        <source>Choose Resume to go on.</source>
+        <translation>Wählen Sie „Fortsetzen“, um weiterzumachen.</translation>
+    </message>
+    <message>
+        <source>Choose Retry to begin again.</source>
+        <translation>Wählen Sie „Wiederholen“, um neu zu beginnen.</translation>
+    </message>
+    <message>
+        <source>It goes on when Ingather is started again.</source>
+        <translation>Es geht weiter, sobald Ingather wieder gestartet wird.</translation>
+    </message>
+    <message>
+        <source>Please report this with the log file. No finished file is affected.</source>
+        <translation>Bitte melden Sie das zusammen mit der Protokolldatei. Fertige Dateien sind nicht betroffen.</translation>
+    </message>
+    <message>
+        <source>An error that this version does not know: %1.</source>
+        <translation>Ein Fehler, den diese Version nicht kennt: %1.</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::models::Format</name>
+    <message>
+        <source>%1 B</source>
+        <comment>bytes</comment>
+        <translation>%1 B</translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <comment>an amount of data a second</comment>
+        <translation>%1/s</translation>
+    </message>
+    <message>
+        <source>%1 d %2 h</source>
+        <comment>days and hours</comment>
+        <translation>%1 T. %2 Std.</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <comment>hours and minutes</comment>
+        <translation>%1 Std. %2 Min.</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <comment>minutes and seconds</comment>
+        <translation>%1 Min. %2 s</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <comment>seconds</comment>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <comment>milliseconds</comment>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <comment>percent</comment>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>this program</source>
+        <translation>dieses Programm</translation>
+    </message>
+    <message>
+        <source>%1, process %2</source>
+        <comment>name of a machine, process number</comment>
+        <translation>%1, Prozess %2</translation>
+    </message>
+    <message>
+        <source>Ask the server</source>
+        <translation>Server befragen</translation>
+    </message>
+    <message>
+        <source>Check the part</source>
+        <translation>Teil prüfen</translation>
+    </message>
+    <message>
+        <source>Receive</source>
+        <translation>Empfangen</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Ablegen</translation>
+    </message>
+    <message>
+        <source>Register</source>
+        <translation>Eintragen</translation>
+    </message>
+    <message>
+        <source>Copy a held file</source>
+        <translation>Vorhandene Datei kopieren</translation>
+    </message>
+    <message>
+        <source>under way</source>
+        <comment>an operation is</comment>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <comment>an operation is</comment>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <comment>an operation has</comment>
+        <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>given up</source>
+        <comment>an operation was</comment>
+        <translation>aufgegeben</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::models::JobTableModel</name>
+    <message>
+        <source>%1 of %2</source>
+        <comment>amounts of data</comment>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>%1; the size is not known</source>
+        <comment>an amount of data</comment>
+        <translation>%1; die Größe ist nicht bekannt</translation>
+    </message>
+    <message>
+        <source>Which worker is fetching the job at the moment</source>
+        <translation>Welcher Arbeiter den Auftrag gerade lädt</translation>
+    </message>
+    <message>
+        <source>How long the worker may keep the job without a sign of life</source>
+        <translation>Wie lange der Arbeiter den Auftrag ohne Lebenszeichen behalten darf</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Tempo</translation>
+    </message>
+    <message>
+        <source>Remaining</source>
+        <translation>Restzeit</translation>
+    </message>
+    <message>
+        <source>Worker</source>
+        <translation>Arbeiter</translation>
+    </message>
+    <message>
+        <source>Lease left</source>
+        <translation>Leihfrist</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>Server</translation>
+    </message>
+    <message>
+        <source>Added</source>
+        <translation>Hinzugefügt</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::models::JobText</name>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>Done (copied)</source>
+        <translation>Fertig (kopiert)</translation>
+    </message>
+    <message>
+        <source>Was there already</source>
+        <translation>War schon vorhanden</translation>
+    </message>
+    <message>
+        <source>Failed: %1</source>
+        <translation>Fehlgeschlagen: %1</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>Pausing…</source>
+        <translation>Wird angehalten …</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message>
+        <source>Cancelling…</source>
+        <translation>Wird abgebrochen …</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Abgebrochen</translation>
+    </message>
+    <message>
+        <source>Worker gone</source>
+        <translation>Arbeiter verschwunden</translation>
+    </message>
+    <message>
+        <source>Resuming</source>
+        <translation>Setzt fort</translation>
+    </message>
+    <message>
+        <source>Receiving</source>
+        <translation>Empfängt</translation>
+    </message>
+    <message>
+        <source>Registering</source>
+        <translation>Trägt ein</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>Verbindet</translation>
+    </message>
+    <message>
+        <source>Waiting: %1</source>
+        <translation>Wartet: %1</translation>
+    </message>
+    <message>
+        <source>Retry in %1</source>
+        <translation>Neuer Versuch in %1</translation>
+    </message>
+    <message>
+        <source>Queued to retry</source>
+        <translation>Wartet auf neuen Versuch</translation>
+    </message>
+    <message>
+        <source>Queued to go on</source>
+        <translation>Wartet auf Fortsetzung</translation>
+    </message>
+    <message>
+        <source>Queued</source>
+        <translation>Wartet</translation>
+    </message>
+    <message>
+        <source>It is not tried again by itself; choose Retry for another go.</source>
+        <translation>Es wird nicht von selbst wiederholt; wählen Sie „Wiederholen“ für einen neuen Versuch.</translation>
+    </message>
+    <message>
+        <source>It is paused; choose Resume to go on.</source>
+        <translation>Der Auftrag ist angehalten; wählen Sie „Fortsetzen“, um weiterzumachen.</translation>
+    </message>
+    <message>
+        <source>It is cancelled; choose Retry to begin again.</source>
+        <translation>Der Auftrag ist abgebrochen; wählen Sie „Wiederholen“, um neu zu beginnen.</translation>
+    </message>
+    <message>
+        <source>Ingather looks again in %1; this counts as no attempt.</source>
+        <translation>Ingather sieht in %1 wieder nach; das zählt nicht als Versuch.</translation>
+    </message>
+    <message>
+        <source>Next try in %1, after %2 of at most %3 attempts.</source>
+        <translation>Nächster Versuch in %1, nach %2 von höchstens %3 Versuchen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Next try in %1, after %n attempt(s).</source>
+        <translation>
+            <numerusform>Nächster Versuch in %1, nach %n Versuch.</numerusform>
+            <numerusform>Nächster Versuch in %1, nach %n Versuchen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It is being worked on.</source>
+        <translation>Der Auftrag ist in Arbeit.</translation>
+    </message>
+    <message>
+        <source>It waits for its turn.</source>
+        <translation>Der Auftrag wartet, bis er an der Reihe ist.</translation>
+    </message>
+    <message>
+        <source>Done, as recorded by another program; Ingather has not checked the file.</source>
+        <translation>Fertig, wie von einem anderen Programm vermerkt; Ingather hat die Datei nicht geprüft.</translation>
+    </message>
+    <message>
+        <source>Done: the whole file was received, checked and filed.</source>
+        <translation>Fertig: Die ganze Datei wurde empfangen, geprüft und abgelegt.</translation>
+    </message>
+    <message>
+        <source>Done: the same content was held already, so it was copied from there.</source>
+        <translation>Fertig: Derselbe Inhalt war schon vorhanden und wurde von dort kopiert.</translation>
+    </message>
+    <message>
+        <source>Nothing to do: the file was there already.</source>
+        <translation>Nichts zu tun: Die Datei war schon vorhanden.</translation>
+    </message>
+    <message>
+        <source>Active</source>
+        <comment>jobs being fetched</comment>
+        <translation>Aktiv</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <comment>jobs not begun yet or to be tried again</comment>
+        <translation>Wartend</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <comment>jobs</comment>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <comment>jobs</comment>
+        <translation>Fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>Paused or cancelled</source>
+        <comment>jobs</comment>
+        <translation>Angehalten oder abgebrochen</translation>
+    </message>
+    <message>
+        <source>Has the SHA-256 that was expected</source>
+        <translation>Hat den erwarteten SHA-256</translation>
+    </message>
+    <message>
+        <source>Recorded by another program, not checked</source>
+        <translation>Von einem anderen Programm vermerkt, nicht geprüft</translation>
+    </message>
+    <message>
+        <source>Received whole; no expected SHA-256 was given</source>
+        <translation>Vollständig empfangen; es war kein SHA-256 vorgegeben</translation>
+    </message>
+    <message>
+        <source>Will be compared with the expected SHA-256</source>
+        <translation>Wird mit dem erwarteten SHA-256 verglichen</translation>
+    </message>
+    <message>
+        <source>Nothing changed.</source>
+        <translation>Nichts hat sich geändert.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) paused.</source>
+        <translation>
+            <numerusform>%n Auftrag angehalten.</numerusform>
+            <numerusform>%n Aufträge angehalten.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) resumed.</source>
+        <translation>
+            <numerusform>%n Auftrag fortgesetzt.</numerusform>
+            <numerusform>%n Aufträge fortgesetzt.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) cancelled.</source>
+        <translation>
+            <numerusform>%n Auftrag abgebrochen.</numerusform>
+            <numerusform>%n Aufträge abgebrochen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) queued again.</source>
+        <translation>
+            <numerusform>%n Auftrag erneut eingereiht.</numerusform>
+            <numerusform>%n Aufträge erneut eingereiht.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n added</source>
+        <comment>addresses</comment>
+        <translation>
+            <numerusform>%n hinzugefügt</numerusform>
+            <numerusform>%n hinzugefügt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n queued again</source>
+        <comment>addresses</comment>
+        <translation>
+            <numerusform>%n erneut eingereiht</numerusform>
+            <numerusform>%n erneut eingereiht</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n known already</source>
+        <comment>addresses</comment>
+        <translation>
+            <numerusform>%n schon bekannt</numerusform>
+            <numerusform>%n schon bekannt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n done already</source>
+        <comment>addresses</comment>
+        <translation>
+            <numerusform>%n schon fertig</numerusform>
+            <numerusform>%n schon fertig</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n known and ended or held; choose Retry or Resume</source>
+        <comment>addresses</comment>
+        <translation>
+            <numerusform>%n bekannt, aber beendet oder angehalten; wählen Sie „Wiederholen“ oder „Fortsetzen“</numerusform>
+            <numerusform>%n bekannt, aber beendet oder angehalten; wählen Sie „Wiederholen“ oder „Fortsetzen“</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n named twice</source>
+        <comment>addresses</comment>
+        <translation>
+            <numerusform>%n doppelt genannt</numerusform>
+            <numerusform>%n doppelt genannt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n refused</source>
+        <comment>addresses</comment>
+        <translation>
+            <numerusform>%n abgelehnt</numerusform>
+            <numerusform>%n abgelehnt</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing added.</source>
+        <translation>Nichts hinzugefügt.</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::models::OpTableModel</name>
+    <message>
+        <source>Ended %1</source>
+        <translation>Beendet %1</translation>
+    </message>
+    <message>
+        <source>Not ended</source>
+        <translation>Nicht beendet</translation>
+    </message>
+    <message>
+        <source>Number of the claim that this was done under: epoch and count</source>
+        <translation>Nummer der Übernahme, unter der dies geschah: Epoche und Zähler</translation>
+    </message>
+    <message>
+        <source>Intended:</source>
+        <translation>Vorhaben:</translation>
+    </message>
+    <message>
+        <source>Result:</source>
+        <translation>Ergebnis:</translation>
+    </message>
+    <message>
+        <source>Operation</source>
+        <translation>Vorgang</translation>
+    </message>
+    <message>
+        <source>Phase</source>
+        <translation>Phase</translation>
+    </message>
+    <message>
+        <source>Attempt</source>
+        <translation>Versuch</translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation>Begonnen</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Fence</source>
+        <translation>Marke</translation>
+    </message>
+    <message>
+        <source>Worker</source>
+        <translation>Arbeiter</translation>
+    </message>
+    <message>
+        <source>Detail</source>
+        <translation>Einzelheiten</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::models::StatusSummary</name>
+    <message>
+        <source>%1 active</source>
+        <comment>jobs</comment>
+        <translation>%1 aktiv</translation>
+    </message>
+    <message>
+        <source>%1 waiting</source>
+        <comment>jobs</comment>
+        <translation>%1 wartend</translation>
+    </message>
+    <message>
+        <source>%1 done</source>
+        <comment>jobs</comment>
+        <translation>%1 fertig</translation>
+    </message>
+    <message>
+        <source>%1 failed</source>
+        <comment>jobs</comment>
+        <translation>%1 fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>%1 paused or cancelled</source>
+        <comment>jobs</comment>
+        <translation>%1 angehalten oder abgebrochen</translation>
+    </message>
+    <message>
+        <source>No jobs</source>
+        <translation>Keine Aufträge</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s)</source>
+        <translation>
+            <numerusform>%n Auftrag</numerusform>
+            <numerusform>%n Aufträge</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

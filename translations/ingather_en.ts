@@ -1,0 +1,135 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>ingather::gui::AddDialog</name>
+    <message numerus="yes">
+        <source>%n address(es) to add.</source>
+        <translation>
+            <numerusform>%n address to add.</numerusform>
+            <numerusform>%n addresses to add.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>… and %n more line(s).</source>
+        <translation>
+            <numerusform>… and %n more line.</numerusform>
+            <numerusform>… and %n more lines.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ingather::gui::MainWindow</name>
+    <message numerus="yes">
+        <source>Cancel %n job(s)? What they have received so far is deleted.</source>
+        <translation>
+            <numerusform>Cancel %n job? What it has received so far is deleted.</numerusform>
+            <numerusform>Cancel %n jobs? What they have received so far is deleted.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ingather::models::JobText</name>
+    <message numerus="yes">
+        <source>Next try in %1, after %n attempt(s).</source>
+        <translation>
+            <numerusform>Next try in %1, after %n attempt.</numerusform>
+            <numerusform>Next try in %1, after %n attempts.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) paused.</source>
+        <translation>
+            <numerusform>%n job paused.</numerusform>
+            <numerusform>%n jobs paused.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) resumed.</source>
+        <translation>
+            <numerusform>%n job resumed.</numerusform>
+            <numerusform>%n jobs resumed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) cancelled.</source>
+        <translation>
+            <numerusform>%n job cancelled.</numerusform>
+            <numerusform>%n jobs cancelled.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) queued again.</source>
+        <translation>
+            <numerusform>%n job queued again.</numerusform>
+            <numerusform>%n jobs queued again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n added</source>
+        <comment>addresses</comment>
+        <translation>
+            <numerusform>%n added</numerusform>
+            <numerusform>%n added</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n queued again</source>
+        <comment>addresses</comment>
+        <translation>
+            <numerusform>%n queued again</numerusform>
+            <numerusform>%n queued again</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n known already</source>
+        <comment>addresses</comment>
+        <translation>
+            <numerusform>%n known already</numerusform>
+            <numerusform>%n known already</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n done already</source>
+        <comment>addresses</comment>
+        <translation>
+            <numerusform>%n done already</numerusform>
+            <numerusform>%n done already</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n known and ended or held; choose Retry or Resume</source>
+        <comment>addresses</comment>
+        <translation>
+            <numerusform>%n known and ended or held; choose Retry or Resume</numerusform>
+            <numerusform>%n known and ended or held; choose Retry or Resume</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n named twice</source>
+        <comment>addresses</comment>
+        <translation>
+            <numerusform>%n named twice</numerusform>
+            <numerusform>%n named twice</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n refused</source>
+        <comment>addresses</comment>
+        <translation>
+            <numerusform>%n refused</numerusform>
+            <numerusform>%n refused</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ingather::models::StatusSummary</name>
+    <message numerus="yes">
+        <source>%n job(s)</source>
+        <translation>
+            <numerusform>%n job</numerusform>
+            <numerusform>%n jobs</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
