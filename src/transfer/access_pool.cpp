@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "transfer/access_pool.h"
 
+#include "transfer/buffered_route.h"
 #include "transfer/flight.h"
 #include "transfer/trust.h"
 
@@ -30,6 +31,7 @@ AccessPool::AccessPool(HttpOptions options) : m_options(std::move(options))
     for (int i = 0; i < managers; ++i) {
         m_managers.append(new QNetworkAccessManager(this));
         m_managers.last()->setAutoDeleteReplies(false);
+        m_managers.last()->setProxyFactory(new BufferedRoute); // the manager owns it
     }
 }
 

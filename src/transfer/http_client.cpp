@@ -39,7 +39,7 @@ ReceivedFields receivedFields(const QNetworkReply &reply)
 {
     ReceivedFields received;
     received.status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-    const QList<QNetworkReply::RawHeaderPair> pairs = reply.rawHeaderPairs();
+    const QList<QNetworkReply::RawHeaderPair> &pairs = reply.rawHeaderPairs();
     received.fields.reserve(pairs.size());
     for (const auto &[name, value] : pairs)
         received.fields.append(HttpHeader{name, value});

@@ -49,7 +49,7 @@ T await(QCoro::Task<T> task)
     return std::move(*result);
 }
 
-/// `received`, if given, follows the body and must outlive the task.
+/// `received`, if given, is set to 0 by the headers, then follows the body; it must outlive the task.
 inline QCoro::Task<Fetched> fetch(transfer::HttpClient *client, transfer::HttpRequest request,
                                   std::stop_token stop, qint64 chunk, qint64 *received = nullptr)
 {
@@ -61,6 +61,8 @@ inline QCoro::Task<Fetched> fetch(transfer::HttpClient *client, transfer::HttpRe
     }
     const std::unique_ptr<transfer::Exchange> exchange = std::move(*answer);
     fetched.head = exchange->head();
+    if (received)
+        *received = 0;
     QByteArray buffer;
     for (;;) {
         const auto got = co_await exchange->read(&buffer, chunk);

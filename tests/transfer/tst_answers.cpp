@@ -26,6 +26,7 @@ private Q_SLOTS:
     void lastingWait_data();
     void lastingWait();
     void nextRequestDoesNotReadTheRestOfTheLast();
+    void cutChunksAreNeverClean();
 };
 
 namespace
@@ -213,7 +214,7 @@ void addOtherRows()
         Script("HTTP/1.1 200 OK\r\nwhat is this\r\nContent-Length: 5\r\n\r\nhello"), whole,
         "get protocol_error");
     row(
-        "more than 200 fields",
+        "more fields than QNAM takes",
         [] {
             Headers headers;
             for (int i = 0; i < 101; ++i)
@@ -391,6 +392,30 @@ void TestAnswers::nextRequestDoesNotReadTheRestOfTheLast()
                  QStringLiteral("200 hello"));
         QCOMPARE(test::fetchNow(&client, test::requestFor(server.url(QStringLiteral("/file")))).summary(),
                  QStringLiteral("200 good"));
+    }
+}
+
+// QNAM takes a chunked body that is cut for complete when it reads the end of the connection itself instead
+// of being told (see BufferedRoute): a matter of microseconds, so many tries and several places.
+void TestAnswers::cutChunksAreNeverClean()
+{
+    FakeHttpServer server;
+    const QByteArray chunks = "5\r\nhello\r\n6\r\n world\r\n0\r\n";
+    for (qsizetype cut = 0; cut < chunks.size(); ++cut) {
+        server.raw(QStringLiteral("/%1").arg(cut), chunked({}, chunks.left(cut)).close());
+        server.raw(QStringLiteral("/%1r").arg(cut), chunked({}, chunks.left(cut)).reset());
+    }
+    transfer::HttpClient client({});
+    for (int i = 0; i < 10; ++i) {
+        for (qsizetype cut = 0; cut < chunks.size(); ++cut) {
+            for (const char *end : {"", "r"}) {
+                const QUrl url = server.url(QStringLiteral("/%1%2").arg(cut).arg(QLatin1StringView(end)));
+                const auto fetched = test::fetchNow(&client, test::requestFor(url));
+                QVERIFY2(fetched.error,
+                         qPrintable(QStringLiteral("cut after %1: ").arg(cut) + fetched.summary()));
+                QCOMPARE(fetched.error->code, core::ErrorCode::ConnectionLost);
+            }
+        }
     }
 }
 

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void badCertificateFile();
     void bodyOverTls();
     void senderIsHeldBackOverTls();
+    void cutChunksAreNeverClean();
     void downgradeIsRefused();
     void upgradeIsFollowedWithoutSecrets();
 
@@ -161,6 +162,23 @@ void TestTls::senderIsHeldBackOverTls()
         const auto got = test::await((*answer)->read(&buffer, mebibyte));
         QVERIFY(got && got.value() > 0);
         received += got.value();
+    }
+}
+
+void TestTls::cutChunksAreNeverClean()
+{
+    FakeHttpServer https(goodFiles());
+    const Script cut = Script().head(200, {{"Transfer-Encoding", "chunked"}}).send("5\r\nhello\r\n");
+    https.raw(QStringLiteral("/closed"), Script(cut).close());
+    https.raw(QStringLiteral("/reset"), Script(cut).reset());
+    HttpClient client(trusting("ca.pem"));
+    for (int i = 0; i < 20; ++i) {
+        for (const char *path : {"/closed", "/reset"}) {
+            const auto fetched =
+                test::fetchNow(&client, test::requestFor(https.url(QString::fromLatin1(path))));
+            QVERIFY2(fetched.error, qPrintable(fetched.summary()));
+            QCOMPARE(core::errorCodeName(fetched.error->code), QStringLiteral("connection_lost"));
+        }
     }
 }
 
