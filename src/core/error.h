@@ -118,6 +118,13 @@ struct Error {
 
 ErrorClass errorClass(ErrorCode code);
 
+/// An error of the ledger itself: no fault of the job that met it.
+constexpr bool isLedgerError(ErrorCode code)
+{
+    return code >= ErrorCode::LedgerCannotOpen && code <= ErrorCode::LedgerError &&
+           code != ErrorCode::LedgerConstraint;
+}
+
 /// The stable name that is stored in `error_code` and printed in JSON, e.g. "host_not_found".
 QString errorCodeName(ErrorCode code);
 

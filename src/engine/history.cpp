@@ -32,7 +32,11 @@ History readHistory(const ledger::ClaimedJob &claimed)
     std::optional<FilingPlan> openFiling;
     std::optional<FilingPlan> openCopy;
     for (const ledger::OpRecord &op : claimed.ops) {
-        const bool isOpen = op.phase == core::OpPhase::Intent;
+        // An effect that failed may have happened before the error: a name that is still ours is looked at.
+        const QString target = op.intent.value(field::target).toString();
+        const bool mayHaveHappened =
+            op.phase == core::OpPhase::Failed && !target.isEmpty() && target == claimed.job.finalPath;
+        const bool isOpen = op.phase == core::OpPhase::Intent || mayHaveHappened;
         if (op.type == core::OpType::Finalize && isOpen)
             openFiling = filingPlanOf(op);
         if (op.type == core::OpType::Dedupe && isOpen)

@@ -38,8 +38,8 @@ JobRun::JobRun(ledger::ClaimedJob claimed, std::shared_ptr<RunControl> control, 
     if (m_claimed.part) {
         m_partName = m_claimed.part->name;
         m_validators = m_claimed.part->validators;
-        m_durableAtStart = m_claimed.part->durableLength;
-        m_durable = m_durableAtStart;
+        m_durableAtClaim = m_claimed.part->durableLength;
+        m_durable = m_durableAtClaim;
     }
 }
 
@@ -50,7 +50,7 @@ JobRun::~JobRun()
 
 QCoro::Task<void> JobRun::run()
 {
-    m_services.progress.begin(m_claimed.job.id, m_durableAtStart, m_claimed.job.bytesTotal);
+    m_services.progress.begin(m_claimed.job.id, m_durableAtClaim, m_claimed.job.bytesTotal);
     Result<> outcome = co_await proceed();
     if (!outcome)
         co_await settle(outcome.error());
@@ -109,9 +109,22 @@ core::Result<> JobRun::mayGoOn() const
 
 Error JobRun::endReason(Error error) const
 {
-    if (error.code == ErrorCode::Stopped)
-        error.code = m_control->reason().value_or(ErrorCode::Stopped);
+    const std::optional<ErrorCode> reason = m_control->reason();
+    if (error.code == ErrorCode::LeaseLost)
+        return error;
+    if (error.code == ErrorCode::Stopped && !m_control->mayWrite(m_services.clock.sinceBoot()))
+        error.code = ErrorCode::LeaseLost;
+    else if (error.code == ErrorCode::Stopped || reason == ErrorCode::Cancelled)
+        error.code = reason.value_or(ErrorCode::Stopped);
     return error;
+}
+
+/// For long work on files: ends it when the run must end, or when its lease has not been renewed.
+storage::StopAsked JobRun::stopAsked() const
+{
+    return [control = m_control, &clock = m_services.clock] {
+        return control->reason().has_value() || !control->mayWrite(clock.sinceBoot());
+    };
 }
 
 ledger::LifeStep JobRun::newStep() const
@@ -156,6 +169,15 @@ QList<JobState> JobRun::pathToStreaming(bool isResumed) const
     return path;
 }
 
+QList<JobState> JobRun::pathToEnd(JobState end) const
+{
+    QList<JobState> path;
+    if (!core::isTransitionAllowed(m_state, end))
+        path.append(JobState::HeadDone);
+    path.append(end);
+    return path;
+}
+
 /// Writes a step, waiting as long as the ledger is busy or full and the lease lasts: what the world
 /// already shows must not be lost for a moment's lack of room.
 QCoro::Task<core::Result<ledger::StepOutcome>> JobRun::commit(ledger::LifeStep step)
@@ -178,6 +200,20 @@ QCoro::Task<core::Result<ledger::StepOutcome>> JobRun::commit(ledger::LifeStep s
         if (core::errorClass(outcome.error().code) != ErrorClass::Wait || m_control->reason())
             co_return outcome;
         qCWarning(logEngine).noquote() << "step delayed:" << core::toLogText(outcome.error());
+        co_await QCoro::sleepFor(pauseWhileLedgerIsFull);
+    }
+}
+
+/// The last word of a run, with the same patience; but a stop does not wait for a ledger that is busy.
+QCoro::Task<core::Result<>> JobRun::writeEnd(std::function<core::Result<>(ledger::Session &)> end)
+{
+    for (;;) {
+        auto written = m_services.writer.post<void>(end);
+        Result<> outcome = co_await written;
+        const bool isWorthWaiting = !outcome && core::errorClass(outcome.error().code) == ErrorClass::Wait &&
+                                    !m_control->reason() && m_control->mayWrite(m_services.clock.sinceBoot());
+        if (!isWorthWaiting)
+            co_return outcome;
         co_await QCoro::sleepFor(pauseWhileLedgerIsFull);
     }
 }
@@ -232,7 +268,8 @@ QCoro::Task<void> JobRun::settle(Error error)
         m_part.reset();
         co_return;
     }
-    const bool isKept = error.code != ErrorCode::Cancelled;
+    // What came after the end that was promised casts doubt on all of it.
+    const bool isKept = error.code != ErrorCode::Cancelled && error.code != ErrorCode::BodyTooLong;
     if (m_part && isKept) {
         if (Result<> saved = co_await checkpoint(); !saved)
             qCWarning(logEngine).noquote() << "last checkpoint:" << core::toLogText(saved.error());
@@ -242,10 +279,11 @@ QCoro::Task<void> JobRun::settle(Error error)
     m_part.reset();
 
     const ErrorClass kind = core::errorClass(error.code);
-    if (kind == ErrorClass::Control || kind == ErrorClass::Wait) {
+    const bool isNobodysFault = kind == ErrorClass::Wait || core::isLedgerError(error.code);
+    if (kind == ErrorClass::Control || isNobodysFault) {
         co_await giveBack(std::move(error));
     } else {
-        co_await recordFailure(std::move(error), m_durable > m_durableAtStart);
+        co_await recordFailure(std::move(error), m_durable > m_durableAtClaim);
     }
 }
 
@@ -258,18 +296,18 @@ QCoro::Task<void> JobRun::giveBack(Error error)
             qCWarning(logEngine).noquote() << "removing the part:" << core::toLogText(removed.error());
     }
     ledger::Release release{.lease = m_claimed.lease, .errorCode = {}, .errorDetail = {}};
-    if (core::errorClass(error.code) == ErrorClass::Wait) {
+    if (core::errorClass(error.code) != ErrorClass::Control) {
         release.nextAttemptIn = waitBeforeNextLook;
         release.errorCode = core::errorCodeName(error.code);
         release.errorDetail = error.detail;
     }
-    auto released =
-        m_services.writer.post<void>([release, isCancelled](ledger::Session &session) -> core::Result<> {
-            if (core::Result<> given = ledger::release(session, release); !given)
-                return given;
-            return isCancelled ? ledger::forgetPart(session, release.lease.job) : core::Result<>();
-        });
-    if (Result<> outcome = co_await released; !outcome)
+    const auto end = [release, isCancelled, part = m_partName](ledger::Session &session) {
+        core::Result<> given = ledger::release(session, release);
+        if (given && isCancelled)
+            given = ledger::forgetPart(session, release.lease.job, part);
+        return given;
+    };
+    if (Result<> outcome = co_await writeEnd(end); !outcome)
         qCWarning(logEngine).noquote() << "release:" << core::toLogText(outcome.error());
 }
 
@@ -285,7 +323,8 @@ QCoro::Task<void> JobRun::recordFailure(Error error, bool hadProgress)
                                           QRandomGenerator::global()->generateDouble(), error.retryAfter);
 
     // Without a strong validator no later run may continue this part.
-    const bool isPartUseless = isFinal && !m_partName.isEmpty() && !m_validators.hasStrongEtag();
+    const bool isPartUseless = !m_partName.isEmpty() && (error.code == ErrorCode::BodyTooLong ||
+                                                         (isFinal && !m_validators.hasStrongEtag()));
     if (isPartUseless) {
         if (Result<> removed = co_await discard(m_partName); !removed)
             qCWarning(logEngine).noquote() << "removing the part:" << core::toLogText(removed.error());
@@ -297,13 +336,13 @@ QCoro::Task<void> JobRun::recordFailure(Error error, bool hadProgress)
         .hadProgress = hadProgress,
         .nextAttemptAt = m_services.clock.now() + std::chrono::duration<double>(delay).count(),
     };
-    auto recorded =
-        m_services.writer.post<void>([failure, isPartUseless](ledger::Session &session) -> core::Result<> {
-            if (core::Result<> written = ledger::recordFailure(session, failure); !written)
-                return written;
-            return isPartUseless ? ledger::forgetPart(session, failure.lease.job) : core::Result<>();
-        });
-    if (Result<> outcome = co_await recorded; !outcome)
+    const auto end = [failure, isPartUseless, part = m_partName](ledger::Session &session) {
+        core::Result<> written = ledger::recordFailure(session, failure);
+        if (written && isPartUseless)
+            written = ledger::forgetPart(session, failure.lease.job, part);
+        return written;
+    };
+    if (Result<> outcome = co_await writeEnd(end); !outcome)
         qCWarning(logEngine).noquote() << "failure not recorded:" << core::toLogText(outcome.error());
 }
 

@@ -11,6 +11,7 @@
 
 #include <QCoroTask>
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -45,13 +46,16 @@ private:
     Task<> discard(QString partName);
     QCoro::Task<void> settle(core::Error error);
     QCoro::Task<void> giveBack(core::Error error);
+    Task<> writeEnd(std::function<core::Result<>(ledger::Session &)> end);
     QCoro::Task<void> recordFailure(core::Error error, bool hadProgress);
     /// Stopped, Paused, Cancelled or LeaseLost when this run must end; also when the lease's time is up.
     Result<> mayGoOn() const;
     core::Error endReason(core::Error error) const;
+    storage::StopAsked stopAsked() const;
     ledger::LifeStep newStep() const;
     ledger::PartRecord partRecord(qint64 durableLength) const;
     QList<core::JobState> pathToStreaming(bool isResumed) const;
+    QList<core::JobState> pathToEnd(core::JobState end) const;
     QList<ledger::OpWrite> abandonOthers(const QString &opKey) const;
 
     // job_run_fetch.cpp: HEAD, RESUME, STREAM
@@ -70,6 +74,9 @@ private:
     Task<> checkExpectedDigest(core::Sha256 sha256);
     Task<> announceAndFile(ledger::LifeStep step, FilingPlan plan);
     Task<> registerFiled(FilingPlan plan, QList<core::JobState> path);
+    /// Whether the announced file is in place, right, and durable there. Any error but FileMissing and
+    /// FileChanged means that it could not be told.
+    Task<> lookForFiled(FilingPlan plan);
     Task<> settleFiling();
     Task<> settleCopy();
     Task<> registerFinalized();
@@ -91,7 +98,7 @@ private:
     QString m_obsoletePart;                    ///< given up by this run; removed once a new one is announced
     QString m_resumeReason;                    ///< why a part was given up
     QString m_suggestedName;
-    qint64 m_durableAtStart = 0;
+    qint64 m_durableAtClaim = 0;
     qint64 m_durable = 0; ///< of the part, as the ledger has it
     qint64 m_fetchedFrom = 0;
     int m_partsMade = 0;

@@ -37,6 +37,13 @@ core::Result<SharedPart> shared(core::Result<storage::PartFile> part)
     return std::make_shared<storage::PartFile>(std::move(*part));
 }
 
+/// Answers that are wrong only as answers to a range: without one the same server may be right.
+bool isRangeRefused(ErrorCode code)
+{
+    return code == ErrorCode::RangeMismatch || code == ErrorCode::LengthConflict ||
+           code == ErrorCode::ContentEncoded;
+}
+
 /// Why a reply does not continue a part; empty if it does (RFC 9110 §13.1.5, §14.4).
 QString whyNotContinued(const transfer::ResponseHead &head, const core::Validators &known, qint64 length)
 {
@@ -65,9 +72,8 @@ QCoro::Task<core::Result<>> JobRun::openPart()
         co_return Result<>();
     }
     const auto open = [this, root, durable](const QString &name) {
-        return runBlocking(m_services.blocking, [root, name, durable, control = m_control] {
-            return shared(storage::PartFile::resume(root, name, durable,
-                                                    [control] { return control->reason().has_value(); }));
+        return runBlocking(m_services.blocking, [root, name, durable, stop = stopAsked()] {
+            return shared(storage::PartFile::resume(root, name, durable, stop));
         });
     };
     Result<SharedPart> part = co_await open(m_partName);
@@ -79,7 +85,13 @@ QCoro::Task<core::Result<>> JobRun::openPart()
         Result<> adopted = co_await adoption;
         if (!adopted)
             co_return adopted;
-        m_partName = copy;
+        // Recorded at once, so that no later run copies the prefix once more.
+        m_obsoletePart = std::exchange(m_partName, copy);
+        ledger::LifeStep step = newStep();
+        step.part = partRecord(durable);
+        Result<ledger::StepOutcome> recorded = co_await commit(step);
+        if (!recorded)
+            co_return recorded.error();
         part = co_await open(copy);
     }
     if (part) {
@@ -119,6 +131,13 @@ QCoro::Task<core::Result<>> JobRun::requestAndStream()
         request.ifRange = m_validators.etag.toLatin1();
     }
     auto answer = co_await m_services.http.get(request, m_control->token());
+    if (!answer && m_part && isRangeRefused(answer.error().code)) {
+        giveUpPart(QStringLiteral("the server's answer to the range was wrong: ") +
+                   core::errorCodeName(answer.error().code));
+        request.rangeStart.reset();
+        request.ifRange.clear();
+        answer = co_await m_services.http.get(request, m_control->token());
+    }
     if (!answer)
         co_return answer.error();
     std::unique_ptr<transfer::Exchange> exchange = std::move(*answer);
@@ -183,7 +202,6 @@ QCoro::Task<core::Result<>> JobRun::beginPart(const transfer::ResponseHead &head
     m_validators = head.validators;
     m_suggestedName = core::fileNameFromContentDisposition(head.contentDisposition);
     m_partName = storage::partName(m_claimed.job.id, m_claimed.lease.fence, ++m_partsMade);
-    m_durableAtStart = 0;
     m_durable = 0;
     m_fetchedFrom = 0;
     QList<ledger::OpWrite> before;
@@ -218,7 +236,11 @@ QCoro::Task<core::Result<>> JobRun::continuePart(const transfer::ResponseHead &h
     before.append(ledger::OpDone{
         core::OpType::Resume, resumeKey(m_claimed.job, m_validators),
         resumeResult(QStringLiteral("continued"), QStringLiteral("same strong entity tag"), m_fetchedFrom)});
-    co_return co_await announceStream(head, before, true);
+    if (Result<> announced = co_await announceStream(head, before, true); !announced)
+        co_return announced;
+    if (m_obsoletePart.isEmpty())
+        co_return Result<>();
+    co_return co_await discard(m_obsoletePart);
 }
 
 QCoro::Task<core::Result<>> JobRun::streamBody(transfer::Exchange &exchange)

@@ -31,6 +31,12 @@ QList<JobState> afterStreaming()
     return {JobState::Finalized, JobState::Indexed};
 }
 
+/// The file is known not to be there as it should; any other error only means that it can't be told.
+bool isAbsence(ErrorCode code)
+{
+    return code == ErrorCode::FileMissing || code == ErrorCode::FileChanged;
+}
+
 const QString digestPrefix = QStringLiteral("sha256:");
 
 } // namespace
@@ -112,6 +118,8 @@ QCoro::Task<core::Result<>> JobRun::checkExpectedDigest(core::Sha256 sha256)
     const QString expected = m_claimed.job.expectedDigest;
     if (!expected.startsWith(digestPrefix) || expected == digestPrefix + sha256.toHex())
         co_return Result<>();
+    if (Result<> ok = mayGoOn(); !ok)
+        co_return ok;
     const QString folder = QDir(m_services.settings.quarantineFolder).filePath(m_claimed.job.id.value);
     auto keeping = runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, name = m_partName, folder,
                                                      wanted = wantedName()] {
@@ -179,18 +187,27 @@ QCoro::Task<core::Result<>> JobRun::registerFiled(FilingPlan plan, QList<JobStat
     co_return Result<>();
 }
 
+QCoro::Task<core::Result<>> JobRun::lookForFiled(FilingPlan plan)
+{
+    auto look = runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, path = absolute(plan.target),
+                                                  plan, stop = stopAsked()] {
+        core::Result<> found = storage::verifyFile(path, plan.size, plan.sha256, stop);
+        // The crash may have come between the rename and the sync of its folder.
+        return found ? platform::syncDirectory(root) : found;
+    });
+    co_return co_await look;
+}
+
 /// FINALIZE was announced by a run that did not come back. The rename happened: register. It did not: do
 /// it now. Neither file nor part: start again.
 QCoro::Task<core::Result<>> JobRun::settleFiling()
 {
     const FilingPlan plan = *m_history.filing;
-    auto look = runBlocking(m_services.blocking, [path = absolute(plan.target), plan, control = m_control] {
-        return storage::verifyFile(path, plan.size, plan.sha256,
-                                   [control] { return control->reason().has_value(); });
-    });
-    Result<> isThere = co_await look;
-    if (!isThere && isThere.error().code == ErrorCode::Stopped)
+    Result<> isThere = co_await lookForFiled(plan);
+    if (!isThere && !isAbsence(isThere.error().code))
         co_return isThere;
+    if (Result<> ok = mayGoOn(); !ok)
+        co_return ok;
     if (isThere) {
         // The part's sidecar may have survived the crash between the two folders.
         if (Result<> removed = co_await discard(plan.source); !removed)
@@ -221,12 +238,11 @@ QCoro::Task<core::Result<>> JobRun::registerFinalized()
                           .target = job.finalPath,
                           .sha256 = sha256,
                           .size = job.bytesTotal.value_or(0)};
-    auto look = runBlocking(m_services.blocking, [path = absolute(plan.target), plan] {
-        return storage::verifyFile(path, plan.size, plan.sha256);
-    });
-    Result<> isThere = co_await look;
+    Result<> isThere = co_await lookForFiled(plan);
     if (isThere)
         co_return co_await registerFiled(plan, QList<JobState>(1, JobState::Indexed));
+    if (!isAbsence(isThere.error().code))
+        co_return isThere;
     m_resumeReason = QStringLiteral("the filed copy is not there");
     co_return co_await fetch();
 }
@@ -247,9 +263,8 @@ QCoro::Task<core::Result<bool>> JobRun::fileFromHeldCopy()
             continue;
         const QString source = QDir(copy.rootPath).filePath(copy.finalPath);
         const qint64 size = copy.bytesTotal.value_or(0);
-        auto look = runBlocking(m_services.blocking, [source, size, sha256, control = m_control] {
-            return storage::verifyFile(source, size, *sha256,
-                                       [control] { return control->reason().has_value(); });
+        auto look = runBlocking(m_services.blocking, [source, size, sha256, stop = stopAsked()] {
+            return storage::verifyFile(source, size, *sha256, stop);
         });
         Result<> isIntact = co_await look;
         if (!isIntact)
@@ -266,7 +281,7 @@ QCoro::Task<core::Result<bool>> JobRun::fileFromHeldCopy()
         Result<> done;
         if (liesWhereAsked) {
             ledger::LifeStep step = newStep();
-            step.path.append(JobState::SkippedDuplicate);
+            step.path = pathToEnd(JobState::SkippedDuplicate);
             step.ops = abandonOthers(plan.opKey);
             step.ops.append(ledger::OpDone{core::OpType::Dedupe, plan.opKey,
                                            copyResult(plan, QStringLiteral("lies there already"))});
@@ -279,8 +294,13 @@ QCoro::Task<core::Result<bool>> JobRun::fileFromHeldCopy()
         }
         if (done)
             co_return true;
-        if (done.error().code != ErrorCode::FileChanged && done.error().code != ErrorCode::FileMissing)
+        if (!isAbsence(done.error().code))
             co_return done.error();
+        // That copy is no good after all; its announcement must not be settled by a later run.
+        ledger::LifeStep giveUp = newStep();
+        giveUp.ops.append(ledger::OpAbandoned{plan.opKey});
+        if (Result<ledger::StepOutcome> given = co_await commit(giveUp); !given)
+            co_return given.error();
     }
     co_return false;
 }
@@ -301,9 +321,8 @@ QCoro::Task<core::Result<>> JobRun::copyHeld(FilingPlan plan)
             co_return announced.error();
         plan.target = announced->finalPath;
         auto copying =
-            runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, plan, control = m_control] {
-                return storage::fileCopy(plan.source, root, plan.copy, plan.target, plan.sha256,
-                                         [control] { return control->reason().has_value(); });
+            runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, plan, stop = stopAsked()] {
+                return storage::fileCopy(plan.source, root, plan.copy, plan.target, plan.sha256, stop);
             });
         Result<storage::CopyMethod> copied = co_await copying;
         if (!copied && copied.error().code == ErrorCode::FileExists) {
@@ -321,7 +340,7 @@ QCoro::Task<core::Result<>> JobRun::copyHeld(FilingPlan plan)
 QCoro::Task<core::Result<>> JobRun::registerCopy(FilingPlan plan, QString method)
 {
     ledger::LifeStep step = newStep();
-    step.path.append(JobState::Deduped);
+    step.path = pathToEnd(JobState::Deduped);
     step.ops.append(ledger::OpDone{core::OpType::Dedupe, plan.opKey, copyResult(plan, method)});
     step.facts.sha256 = plan.sha256.toHex();
     step.facts.bytesTotal = plan.size;
@@ -338,12 +357,8 @@ QCoro::Task<core::Result<>> JobRun::registerCopy(FilingPlan plan, QString method
 QCoro::Task<core::Result<>> JobRun::settleCopy()
 {
     const FilingPlan plan = *m_history.filing;
-    auto look = runBlocking(m_services.blocking, [path = absolute(plan.target), plan, control = m_control] {
-        return storage::verifyFile(path, plan.size, plan.sha256,
-                                   [control] { return control->reason().has_value(); });
-    });
-    Result<> isThere = co_await look;
-    if (!isThere && isThere.error().code == ErrorCode::Stopped)
+    Result<> isThere = co_await lookForFiled(plan);
+    if (!isThere && !isAbsence(isThere.error().code))
         co_return isThere;
     if (!isThere)
         co_return co_await proceedAnew();

@@ -72,6 +72,11 @@ Result<Checked> checked(const AddRequest &asked, bool mayHaveUserInfo)
 Result<> isHeldIntact(const JobSnapshot &job)
 {
     const QString path = QDir(job.folder).filePath(job.finalPath);
+    Result<std::optional<platform::FileFacts>> root = platform::fileFacts(job.folder);
+    if (!root)
+        return root.error();
+    if (!*root)
+        return Error{ErrorCode::VolumeAbsent, QStringLiteral("look for the held file"), 0, job.folder};
     Result<std::optional<platform::FileFacts>> facts = platform::fileFacts(path);
     if (!facts)
         return facts.error();
@@ -171,8 +176,12 @@ Result<> Planner::answerEnded(AddAnswer &answer, bool retryEnded)
         const Result<> intact = isHeldIntact(answer.job);
         if (intact)
             return {};
-        answer.outcome = AddOutcome::FileGone;
         answer.error = intact.error();
+        // What could not be read is not known to be gone; nothing is given up for that.
+        const ErrorCode code = intact.error().code;
+        if (code != ErrorCode::FileMissing && code != ErrorCode::FileChanged)
+            return {};
+        answer.outcome = AddOutcome::FileGone;
     }
     const bool hasEnded =
         answer.outcome == AddOutcome::FileGone || answer.outcome == AddOutcome::FailedForGood;

@@ -42,8 +42,8 @@ void removePart(ledger::LedgerThread &writer, const ledger::PartRecord &part)
     Result<> removed = storage::discardPart((*job)->rootPath, part.name);
     if (removed) {
         removed = writer
-                      .post<void>([id = part.job](ledger::Session &session) {
-                          return ledger::forgetPart(session, id);
+                      .post<void>([part](ledger::Session &session) {
+                          return ledger::forgetPart(session, part.job, part.name);
                       })
                       .result();
     }

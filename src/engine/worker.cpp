@@ -107,11 +107,15 @@ QCoro::Task<void> Worker::begin()
     if (!root) {
         report(root.error());
         if (core::errorClass(root.error().code) == core::ErrorClass::Wait)
-            QTimer::singleShot(retryInterval, this, [this] { begin(); });
+            QTimer::singleShot(retryInterval, this, [this] {
+                if (!m_isStopping)
+                    begin();
+            });
         co_return;
     }
     m_defaultRoot = *root;
     co_await lookForDeadOwners();
+    m_hasBegun = true;
     co_await claimMore();
 }
 
@@ -170,11 +174,9 @@ QCoro::Task<void> Worker::claimMore()
     const int lanes = m_shared.settings.lanes;
     const int room = 2 * lanes - static_cast<int>(m_runs.size());
     const bool isLimited = !m_scope.onlyThese.isEmpty();
-    if (m_isClaiming || m_isStopping || room <= 0 || m_waiting.size() > lanes / 2)
+    if (!m_hasBegun || m_isClaiming || m_isStopping || room <= 0 || m_waiting.size() > lanes / 2)
         co_return;
     if (isLimited && m_pending.empty()) {
-        if (m_runs.isEmpty())
-            Q_EMIT idle();
         co_return;
     }
     const InFlight inFlight(*this);
@@ -192,11 +194,10 @@ QCoro::Task<void> Worker::claimMore()
         co_return;
     }
     for (const ledger::ClaimedJob &job : std::as_const(*claimed)) {
-        m_runs.insert(job.job.id, {.control = std::make_shared<RunControl>(mayWriteUntil(grantedAt)),
-                                   .fence = job.lease.fence,
-                                   .host = job.job.host,
-                                   .claimedAt = grantedAt});
-        m_waiting.append(job);
+        if (m_runs.contains(job.job.id))
+            m_early.insert(job.job.id, {job, grantedAt});
+        else
+            admit(job, grantedAt);
     }
     for (const core::JobId &id : request.onlyThese) {
         if (!m_runs.contains(id))
@@ -204,6 +205,38 @@ QCoro::Task<void> Worker::claimMore()
     }
     startWaiting();
     if (claimed->isEmpty() && m_runs.isEmpty() && !m_isStopping)
+        co_await announceIdle();
+}
+
+void Worker::admit(const ledger::ClaimedJob &job, core::BootTime claimedAt)
+{
+    Run run;
+    run.control = std::make_shared<RunControl>(mayWriteUntil(claimedAt));
+    run.fence = job.lease.fence;
+    run.host = job.job.host;
+    run.claimedAt = claimedAt;
+    m_runs.insert(job.job.id, run);
+    m_waiting.append(job);
+}
+
+/// Idle is more than an empty claim: jobs in backoff and jobs that living others have are waited for.
+QCoro::Task<void> Worker::announceIdle()
+{
+    const bool leavesRootlessAlone = !m_defaultRoot.has_value();
+    auto query =
+        m_shared.reader.post<qint64>([leavesRootlessAlone](ledger::Session &session) -> Result<qint64> {
+            Result<ledger::LedgerStatus> status = ledger::status(session);
+            if (!status)
+                return status.error();
+            if (!leavesRootlessAlone)
+                return status->unfinished;
+            Result<qint64> rootless = ledger::openJobsWithoutRoot(session);
+            if (!rootless)
+                return rootless.error();
+            return status->unfinished - *rootless;
+        });
+    Result<qint64> unfinished = co_await query;
+    if (unfinished && *unfinished == 0 && m_runs.isEmpty() && !m_isStopping)
         Q_EMIT idle();
 }
 
@@ -237,6 +270,10 @@ QCoro::Task<void> Worker::endRun(core::JobId id)
     --run.lane->load;
     if (--m_connections[run.host] == 0)
         m_connections.remove(run.host);
+    if (const auto early = m_early.constFind(id); early != m_early.cend()) {
+        admit(early->first, early->second);
+        m_early.erase(early);
+    }
     startWaiting();
     auto query = m_shared.reader.post<std::optional<ledger::JobRecord>>(
         [id](ledger::Session &session) { return ledger::job(session, id); });
@@ -246,8 +283,10 @@ QCoro::Task<void> Worker::endRun(core::JobId id)
         const JobSnapshot snapshot = toSnapshot(**job);
         if (snapshot.hasEnded())
             Q_EMIT jobEnded(snapshot);
-        else if (!m_scope.onlyThese.isEmpty())
+        else if (!m_scope.onlyThese.isEmpty() && !m_runs.contains(id))
             m_pending.push_back(id);
+    } else if (!job && !m_scope.onlyThese.isEmpty() && !m_runs.contains(id)) {
+        m_pending.push_back(id);
     }
     if (m_runs.isEmpty())
         co_await claimMore();
@@ -255,13 +294,17 @@ QCoro::Task<void> Worker::endRun(core::JobId id)
 
 QCoro::Task<void> Worker::renewLeases()
 {
-    if (m_runs.isEmpty() || m_isStopping)
+    if (m_isStopping)
         co_return;
     const InFlight inFlight(*this);
+    if (m_runs.isEmpty()) {
+        co_await lookForDeadOwners();
+        co_return;
+    }
     const core::BootTime grantedAt = m_shared.clock.sinceBoot();
     auto future = m_shared.writer.post<QList<ledger::Lease>>(
-        [owner = m_owner, ttl = m_shared.settings.leaseTtl](ledger::Session &session) {
-            return ledger::renew(session, owner, ttl);
+        [owner = m_owner, jobs = m_runs.keys(), ttl = m_shared.settings.leaseTtl](ledger::Session &session) {
+            return ledger::renew(session, owner, jobs, ttl);
         });
     Result<QList<ledger::Lease>> renewed = co_await future;
     if (!renewed) {

@@ -55,6 +55,8 @@ private:
     QCoro::Task<void> finishStop();
     QCoro::Task<core::Result<>> releaseWaiting();
     QCoro::Task<void> lookForDeadOwners();
+    QCoro::Task<void> announceIdle();
+    void admit(const ledger::ClaimedJob &job, core::BootTime claimedAt);
     void startWaiting();
     void startRun(ledger::ClaimedJob job);
     ledger::ClaimRequest nextClaim(int limit);
@@ -69,8 +71,11 @@ private:
     std::vector<std::unique_ptr<LaneThread>> m_threads;
     QHash<core::JobId, Run> m_runs;      ///< claimed, waiting or started
     QList<ledger::ClaimedJob> m_waiting; ///< claimed, not started; oldest claim first
-    QHash<QString, int> m_connections;   ///< started runs, by host
-    std::deque<core::JobId> m_pending;   ///< of a limited scope: not ended and not claimed
+    /// Claimed again before the end of their last run was heard of here (a backoff of milliseconds, or a
+    /// quick resume): admitted when it is.
+    QHash<core::JobId, std::pair<ledger::ClaimedJob, core::BootTime>> m_early;
+    QHash<QString, int> m_connections; ///< started runs, by host
+    std::deque<core::JobId> m_pending; ///< of a limited scope: not ended and not claimed
     QStringList m_deadOwners;
     std::optional<qint64> m_defaultRoot;
     QTimer m_renewTimer;
@@ -78,6 +83,7 @@ private:
     qint64 m_dataVersion = -1;
     int m_watchesSinceClaim = 0;
     int m_coroutines = 0; ///< in flight; stop waits for them
+    bool m_hasBegun = false;
     bool m_isClaiming = false;
     bool m_isWatching = false;
     bool m_isStopping = false;

@@ -22,13 +22,18 @@ double secondsOf(std::chrono::seconds span)
 
 } // namespace
 
-Result<QList<Lease>> renew(Session &session, const QString &owner, std::chrono::seconds ttl)
+Result<QList<Lease>> renew(Session &session, const QString &owner, const QList<core::JobId> &jobs,
+                           std::chrono::seconds ttl)
 {
     // updated_at stays: a beat is no change that anybody wants to see.
     static constexpr char sql[] = "UPDATE artifact_jobs INDEXED BY ingather_lease SET lease_until = ? "
-                                  "WHERE lease_owner = ? RETURNING job_id, fence";
+                                  "WHERE lease_owner = ? AND job_id IN (SELECT value FROM json_each(?)) "
+                                  "RETURNING job_id, fence";
     const double until = session.clock().now().seconds + secondsOf(ttl);
-    const Result<SqliteStatement *> rows = query(session, sql, {real(until), text(owner)});
+    QStringList ids;
+    for (const core::JobId &job : jobs)
+        ids.append(job.value);
+    const Result<SqliteStatement *> rows = query(session, sql, {real(until), text(owner), jsonList(ids)});
     if (!rows)
         return rows.error();
     QList<Lease> renewed;

@@ -42,8 +42,10 @@ struct ClaimedJob {
 /// result), then takes the first `limit` ready jobs by priority and age with one UPDATE … RETURNING.
 core::Result<QList<ClaimedJob>> claim(Session &session, const ClaimRequest &request);
 
-/// Renews every lease of `owner`; the renewed leases come back, so that what is missing is known to be lost.
-core::Result<QList<Lease>> renew(Session &session, const QString &owner, std::chrono::seconds ttl);
+/// Renews the leases of `owner` on these jobs, in one statement; the renewed leases come back, so that what
+/// is missing is known to be lost. Jobs that nobody works on any more are not named, so their leases expire.
+core::Result<QList<Lease>> renew(Session &session, const QString &owner, const QList<core::JobId> &jobs,
+                                 std::chrono::seconds ttl);
 
 /// Gives a lease back without a result: LEASED → PLANNED, other states kept; no attempt counted.
 /// LeaseLost if it is not ours any more. `nextAttemptIn` > 0 for *waiting* (volume or network), with its

@@ -240,6 +240,14 @@ Result<LedgerStatus> status(Session &session)
     return status;
 }
 
+Result<qint64> openJobsWithoutRoot(Session &session)
+{
+    static constexpr char sql[] =
+        "SELECT count(*) FROM artifact_jobs WHERE root_id IS NULL AND done_at IS NULL "
+        "AND hold IS NULL AND removed_at IS NULL";
+    return number(session, sql, {});
+}
+
 Result<QList<JobRecord>> changedSince(Session &session, core::UnixTime cursor, int limit)
 {
     static constexpr char sql[] = "SELECT " INGATHER_JOB_COLUMNS " FROM" INGATHER_JOB_SOURCE

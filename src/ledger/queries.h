@@ -38,6 +38,9 @@ struct LedgerStatus {
 };
 core::Result<LedgerStatus> status(Session &session);
 
+/// Open jobs without a root: a worker that has no default root leaves them alone.
+core::Result<qint64> openJobsWithoutRoot(Session &session);
+
 /// Jobs changed after the cursor, oldest change first; the cursor of the next call is the last row's
 /// updatedAt.
 core::Result<QList<JobRecord>> changedSince(Session &session, core::UnixTime cursor, int limit);

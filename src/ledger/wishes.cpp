@@ -288,10 +288,10 @@ Result<> refetch(Session &session, const JobId &id, const QString &reason)
     return done;
 }
 
-Result<> forgetPart(Session &session, const JobId &job)
+Result<> forgetPart(Session &session, const JobId &job, const QString &name)
 {
-    static constexpr char sql[] = "DELETE FROM ingather_parts WHERE job_id = ?";
-    return execute(session, sql, "forget part", {text(job.value)});
+    static constexpr char sql[] = "DELETE FROM ingather_parts WHERE job_id = ? AND name = ?";
+    return execute(session, sql, "forget part", {text(job.value), text(name)});
 }
 
 } // namespace ingather::ledger

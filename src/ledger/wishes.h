@@ -36,6 +36,7 @@ core::Result<WishReport> applyWish(Session &session, Wish wish, const JobSelecti
 /// name are given up. The only way out of a terminal state.
 core::Result<> refetch(Session &session, const core::JobId &job, const QString &reason);
 
-core::Result<> forgetPart(Session &session, const core::JobId &job);
+/// Forgets the part of that name; a newer one of the same job stays.
+core::Result<> forgetPart(Session &session, const core::JobId &job, const QString &name);
 
 } // namespace ingather::ledger

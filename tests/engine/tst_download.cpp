@@ -253,6 +253,71 @@ private Q_SLOTS:
         QVERIFY(fixture.fileContent(QStringLiteral("big.bin")) == FakeHttpServer::pattern(0, size));
     }
 
+    void aWrongAnswerToARangeIsAskedAgainAsAWhole()
+    {
+        EngineFixture fixture;
+        const qint64 size = 20'000'000;
+        std::atomic<int> count = 0;
+        fixture.server.handle(
+            QStringLiteral("/big.bin"), [=, &count](const support::RecordedRequest &request) {
+                support::Script script;
+                if (!request.header("Range").isEmpty()) {
+                    script.head(206, {{"Content-Length", "10"}, {"Content-Range", "bytes 0-9/20000000"}});
+                    return script.sendPattern(0, 10);
+                }
+                script.head(200, {{"Content-Length", QByteArray::number(size)}, {"ETag", "\"v1\""}});
+                if (count++ == 0)
+                    return script.sendPattern(0, 18'000'000).reset();
+                return script.sendPattern(0, size);
+            });
+        QVERIFY(fixture.open());
+        const core::JobId id = fixture.add({fixture.request(QStringLiteral("/big.bin"))})[0].job.id;
+        QVERIFY(fixture.work({id}));
+        QCOMPARE(fixture.job(id).state, JobState::Indexed);
+        QVERIFY(fixture.fileContent(QStringLiteral("big.bin")) == FakeHttpServer::pattern(0, size));
+        QCOMPARE(fixture.folderEntries(), QStringList{QStringLiteral("big.bin")});
+    }
+
+    void fetchingTheSamePrefixAgainIsNoProgress()
+    {
+        EngineFixture fixture;
+        fixture.settings.maxAttempts = 3;
+        fixture.server.handle(QStringLiteral("/cut.bin"), [](const support::RecordedRequest &) {
+            support::Script script;
+            script.head(200, {{"Content-Length", "1000000"}});
+            return script.sendPattern(0, 600'000).reset();
+        });
+        QVERIFY(fixture.open());
+        const core::JobId id = fixture.add({fixture.request(QStringLiteral("/cut.bin"))})[0].job.id;
+        QVERIFY(fixture.work({id}));
+        const engine::JobSnapshot job = fixture.job(id);
+        QVERIFY(job.isFailedForGood());
+        QCOMPARE(job.errorCode, QStringLiteral("body_too_short"));
+        QCOMPARE(fixture.server.requests().size(), 3);
+        QCOMPARE(fixture.folderEntries(), QStringList());
+    }
+
+    void aWorkerIsNotIdleWhileAJobWaitsForItsNextAttempt()
+    {
+        EngineFixture fixture;
+        fixture.settings.backoffCeiling = std::chrono::milliseconds(1500);
+        std::atomic<int> count = 0;
+        fixture.server.handle(QStringLiteral("/late.txt"), [&count](const support::RecordedRequest &) {
+            support::Script script;
+            if (count++ < 2)
+                return script.head(503, {{"Content-Length", "0"}, {"Retry-After", "1"}});
+            script.head(200, {{"Content-Length", "2"}});
+            return script.send("ok");
+        });
+        QVERIFY(fixture.open());
+        const core::JobId id = fixture.add({fixture.request(QStringLiteral("/late.txt"))})[0].job.id;
+        QSignalSpy idle(fixture.engine.get(), &engine::Facade::workerIdle);
+        QVERIFY(fixture.startWorker({}));
+        QVERIFY(idle.wait(20'000));
+        QCOMPARE(fixture.job(id).state, JobState::Indexed);
+        QVERIFY(fixture.stopWorker());
+    }
+
     void manyFilesAtOnce()
     {
         EngineFixture fixture;

@@ -113,6 +113,16 @@ private Q_SLOTS:
         QCOMPARE(history.obsoleteParts, QStringList{QStringLiteral("j.1-1.copy")});
     }
 
+    void aFilingThatFailedUnderOurNameIsLookedAt()
+    {
+        ledger::ClaimedJob claimed;
+        const engine::FilingPlan plan = somePlan(QStringLiteral("p.part"));
+        claimed.ops = {op(OpType::Finalize, OpPhase::Failed, withTarget(engine::filingIntent(plan)))};
+        QCOMPARE(engine::readHistory(claimed).move, Move::Fetch);
+        claimed.job.finalPath = QStringLiteral("paper.pdf");
+        QCOMPARE(engine::readHistory(claimed).move, Move::SettleFiling);
+    }
+
     void anIntentWithoutItsFieldsCountsAsAbsent_data()
     {
         QTest::addColumn<QString>("missing");

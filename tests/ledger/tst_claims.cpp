@@ -420,15 +420,22 @@ void TestClaims::renewsWhatIsLeft()
     scratch.clock.advance(40); // late, but nobody has taken the first
     ClaimRequest one;
     one.onlyThese = {lost.job.id};
-    const auto renewFirst =
-        transact(*session, [](Session &s) { return renew(s, u"owner-a"_s, std::chrono::seconds(30)); });
+    const QList<core::JobId> both{kept.job.id, lost.job.id};
+    const auto renewFirst = transact(
+        *session, [&](Session &s) { return renew(s, u"owner-a"_s, both, std::chrono::seconds(30)); });
     VERIFY_OK(renewFirst);
     QCOMPARE(renewFirst->size(), 2);
+    const auto renewOne = transact(*session, [&](Session &s) {
+        return renew(s, u"owner-a"_s, {lost.job.id}, std::chrono::seconds(30));
+    });
+    VERIFY_OK(renewOne);
+    QCOMPARE(renewOne->size(), 1); // a lease that nobody works under is left to expire
+    QCOMPARE(renewOne->first().job, lost.job.id);
     scratch.clock.advance(31);
     QCOMPARE(claimed(*thief, one)->size(), 1);
     const JobRecord before = reread(*session, kept.job.id);
-    const auto renewed =
-        transact(*session, [](Session &s) { return renew(s, u"owner-a"_s, std::chrono::seconds(30)); });
+    const auto renewed = transact(
+        *session, [&](Session &s) { return renew(s, u"owner-a"_s, both, std::chrono::seconds(30)); });
     VERIFY_OK(renewed);
     // The sweep of the thief's claim freed both: nothing is left to renew.
     QCOMPARE(renewed->size(), 0);

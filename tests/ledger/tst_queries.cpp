@@ -211,8 +211,9 @@ void TestQueries::feedMissesNothing()
     scratch.clock.jump(-1000);
     VERIFY_OK(transact(*session, [&](Session &s) { return release(s, {job.lease, {}, {}, {}}); }));
     QCOMPARE(poll(), QStringList{request(1).canonicalUrl});
-    VERIFY_OK(
-        transact(*session, [&](Session &s) { return renew(s, u"owner-a"_s, std::chrono::seconds(30)); }));
+    VERIFY_OK(transact(*session, [&](Session &s) {
+        return renew(s, u"owner-a"_s, {job.job.id}, std::chrono::seconds(30));
+    }));
     QCOMPARE(poll(), QStringList());
 }
 

@@ -164,7 +164,9 @@ void TestWishes::handsOverOrphanedParts()
     const auto free = wished(*session, Wish::Cancel, only(job.job.id));
     VERIFY_OK(free);
     QCOMPARE(free->orphanedParts, QList<PartRecord>{*step.part});
-    VERIFY_OK(transact(*session, [&](Session &s) { return forgetPart(s, job.job.id); }));
+    VERIFY_OK(transact(*session, [&](Session &s) { return forgetPart(s, job.job.id, u"newer.part"_s); }));
+    QCOMPARE(wished(*session, Wish::Cancel, only(job.job.id))->orphanedParts.size(), 1);
+    VERIFY_OK(transact(*session, [&](Session &s) { return forgetPart(s, job.job.id, u"x.part"_s); }));
     QCOMPARE(wished(*session, Wish::Cancel, only(job.job.id))->orphanedParts.size(), 0);
 }
 
