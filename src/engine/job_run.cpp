@@ -4,7 +4,6 @@
 #include "core/backoff.h"
 #include "core/redaction.h"
 #include "engine/blocking.h"
-#include "engine/log.h"
 #include "engine/op_keys.h"
 #include "engine/progress_board.h"
 #include "ledger/ledger_thread.h"
@@ -160,6 +159,7 @@ QList<JobState> JobRun::pathToStreaming(bool isResumed) const
 /// already shows must not be lost for a moment's lack of room.
 QCoro::Task<core::Result<ledger::StepOutcome>> JobRun::commit(ledger::LifeStep step)
 {
+    bool isDelayTold = false;
     for (;;) {
         if (!m_control->mayWrite(m_services.clock.sinceBoot()))
             co_return Error{ErrorCode::LeaseLost, QStringLiteral("write step")};
@@ -173,11 +173,14 @@ QCoro::Task<core::Result<ledger::StepOutcome>> JobRun::commit(ledger::LifeStep s
                 m_partName = step.part->name;
             if (step.forgetPart)
                 m_partName.clear();
+            logStep(step, *outcome);
             co_return outcome;
         }
         if (core::errorClass(outcome.error().code) != ErrorClass::Wait || m_control->reason())
             co_return outcome;
-        qCWarning(logEngine).noquote() << "step delayed:" << core::toLogText(outcome.error());
+        if (!isDelayTold)
+            warn("step delayed:", outcome.error());
+        isDelayTold = true;
         co_await QCoro::sleepFor(pauseWhileLedgerIsFull);
     }
 }
@@ -226,7 +229,7 @@ QCoro::Task<void> JobRun::settle(Error error)
 {
     error = endReason(std::move(error));
     error.detail = core::redacted(error.detail);
-    qCInfo(logEngine).noquote() << m_claimed.job.id.value.left(8) << "ends:" << core::toLogText(error);
+    logEnd(error);
     if (error.code == ErrorCode::LeaseLost) {
         // Whatever lies there belongs to somebody else's run by now.
         m_part.reset();
@@ -235,9 +238,9 @@ QCoro::Task<void> JobRun::settle(Error error)
     const bool isKept = error.code != ErrorCode::Cancelled;
     if (m_part && isKept) {
         if (Result<> saved = co_await checkpoint(); !saved)
-            qCWarning(logEngine).noquote() << "last checkpoint:" << core::toLogText(saved.error());
+            warn("last checkpoint:", saved.error());
         if (Result<> closed = co_await closePart(); !closed)
-            qCWarning(logEngine).noquote() << "closing the part:" << core::toLogText(closed.error());
+            warn("closing the part:", closed.error());
     }
     m_part.reset();
 
@@ -255,7 +258,7 @@ QCoro::Task<void> JobRun::giveBack(Error error)
     const bool isCancelled = error.code == ErrorCode::Cancelled;
     if (isCancelled && !m_partName.isEmpty()) {
         if (Result<> removed = co_await discard(m_partName); !removed)
-            qCWarning(logEngine).noquote() << "removing the part:" << core::toLogText(removed.error());
+            warn("removing the part:", removed.error());
     }
     ledger::Release release{.lease = m_claimed.lease, .errorCode = {}, .errorDetail = {}};
     if (core::errorClass(error.code) == ErrorClass::Wait) {
@@ -270,7 +273,7 @@ QCoro::Task<void> JobRun::giveBack(Error error)
             return isCancelled ? ledger::forgetPart(session, release.lease.job) : core::Result<>();
         });
     if (Result<> outcome = co_await released; !outcome)
-        qCWarning(logEngine).noquote() << "release:" << core::toLogText(outcome.error());
+        warn("release:", outcome.error());
 }
 
 QCoro::Task<void> JobRun::recordFailure(Error error, bool hadProgress)
@@ -288,7 +291,7 @@ QCoro::Task<void> JobRun::recordFailure(Error error, bool hadProgress)
     const bool isPartUseless = isFinal && !m_partName.isEmpty() && !m_validators.hasStrongEtag();
     if (isPartUseless) {
         if (Result<> removed = co_await discard(m_partName); !removed)
-            qCWarning(logEngine).noquote() << "removing the part:" << core::toLogText(removed.error());
+            warn("removing the part:", removed.error());
     }
     const ledger::Failure failure{
         .lease = m_claimed.lease,
@@ -304,7 +307,7 @@ QCoro::Task<void> JobRun::recordFailure(Error error, bool hadProgress)
             return isPartUseless ? ledger::forgetPart(session, failure.lease.job) : core::Result<>();
         });
     if (Result<> outcome = co_await recorded; !outcome)
-        qCWarning(logEngine).noquote() << "failure not recorded:" << core::toLogText(outcome.error());
+        warn("failure not recorded:", outcome.error());
 }
 
 QCoro::Task<void> runJob(ledger::ClaimedJob claimed, std::shared_ptr<RunControl> control,
