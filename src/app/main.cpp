@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // The desktop program: puts everything together and hands each part what it needs.
-#include "app/languages.h"
 #include "app/options.h"
 #include "app/quit_signals.h"
 #include "app/screenshot.h"
@@ -11,6 +10,7 @@
 #include "gui/palettes.h"
 #include "models/error_text.h"
 #include "models/facade_source.h"
+#include "models/languages.h"
 
 #include <QApplication>
 #include <QDir>
@@ -73,7 +73,7 @@ int main(int argc, char *argv[])
     // Read first, because they name the language; read again if their own texts are wanted in it.
     app::ParsedOptions outcome = app::Options::parse(QApplication::arguments());
     const QString language = outcome.language;
-    if (!app::speak(language, &program) && !language.isEmpty())
+    if (!models::speak(language, &program) && !language.isEmpty())
         print(stderr, app::Options::tr("There is no translation for “%1”.").arg(language));
     if (!outcome.options)
         outcome = app::Options::parse(QApplication::arguments());
