@@ -2,11 +2,12 @@
 #
 # Targets:
 #   ingather_lupdate        reads the sources and brings the .ts files up to date (run by hand)
-#   ingather_translations   the .qm files, compiled in; linked into the desktop program
+#   ingather_translations   the .qm files, compiled in; linked by models, which loads them
 # ingather_en.ts holds plural forms only: English is the language of the sources.
 set(INGATHER_LANGUAGES de en)
 set(INGATHER_TRANSLATED_SOURCES
-    ${CMAKE_SOURCE_DIR}/src/models ${CMAKE_SOURCE_DIR}/src/gui ${CMAKE_SOURCE_DIR}/src/app ${CMAKE_SOURCE_DIR}/ui)
+    ${CMAKE_SOURCE_DIR}/src/models ${CMAKE_SOURCE_DIR}/src/gui ${CMAKE_SOURCE_DIR}/src/cli ${CMAKE_SOURCE_DIR}/src/app
+    ${CMAKE_SOURCE_DIR}/ui)
 
 add_custom_target(ingather_lupdate
     COMMAND Qt6::lupdate -I ${CMAKE_SOURCE_DIR}/src -no-obsolete -locations none ${INGATHER_TRANSLATED_SOURCES}

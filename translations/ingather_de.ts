@@ -61,6 +61,630 @@
     </message>
 </context>
 <context>
+    <name>ingather::cli::Board</name>
+    <message>
+        <source>again in %1: %2</source>
+        <translation>noch einmal in %1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::cli::CommandGrammar</name>
+    <message>
+        <source>Fetches documents and keeps a ledger of every one of them.</source>
+        <translation>Lädt Dokumente und führt über jedes von ihnen Buch.</translation>
+    </message>
+    <message>
+        <source>&apos;ingather-cli COMMAND --help&apos; explains a command.
+Exit codes: 0 all well; 1 a job failed or is held, or a line was rejected;
+2 wrong usage; 3 the ledger can&apos;t be used; 130 interrupted.</source>
+        <translation>„ingather-cli COMMAND --help“ erklärt einen Befehl.
+Rückgabewerte: 0 alles in Ordnung; 1 ein Auftrag ist fehlgeschlagen, angehalten oder
+abgebrochen, oder eine Zeile wurde abgelehnt; 2 falscher Aufruf; 3 das Journal ist
+nicht benutzbar; 130 unterbrochen.</translation>
+    </message>
+    <message>
+        <source>print the version</source>
+        <translation>die Version ausgeben</translation>
+    </message>
+    <message>
+        <source>print this help</source>
+        <translation>diese Hilfe ausgeben</translation>
+    </message>
+    <message>
+        <source>the ledger (default: $INGATHER_LEDGER, else $XDG_DATA_HOME/ingather/ledger.sqlite3)</source>
+        <translation>das Journal (sonst: $INGATHER_LEDGER, sonst $XDG_DATA_HOME/ingather/ledger.sqlite3)</translation>
+    </message>
+    <message>
+        <source>print results as JSON: one object, or one a line</source>
+        <translation>Ergebnisse als JSON ausgeben: ein Objekt oder eines je Zeile</translation>
+    </message>
+    <message>
+        <source>print failures only, no progress</source>
+        <translation>nur Fehlschläge ausgeben, keinen Fortschritt</translation>
+    </message>
+    <message>
+        <source>log what is done, too</source>
+        <translation>auch protokollieren, was geschieht</translation>
+    </message>
+    <message>
+        <source>trust this authority (PEM) as well</source>
+        <translation>auch dieser Zertifizierungsstelle (PEM) vertrauen</translation>
+    </message>
+    <message>
+        <source>form of the log: text or json</source>
+        <translation>Form des Protokolls: text oder json</translation>
+    </message>
+    <message>
+        <source>write the log here instead of to stderr</source>
+        <translation>das Protokoll hierhin schreiben statt auf die Fehlerausgabe</translation>
+    </message>
+    <message>
+        <source>failures after which a job is given up; 5 if not set</source>
+        <translation>Fehlschläge, nach denen ein Auftrag aufgegeben wird; ohne Angabe 5</translation>
+    </message>
+    <message>
+        <source>http and https URLs</source>
+        <translation>http- und https-Adressen</translation>
+    </message>
+    <message>
+        <source>file name, for a single URL</source>
+        <translation>Dateiname, bei einer einzelnen Adresse</translation>
+    </message>
+    <message>
+        <source>what the file must hash to, for a single URL</source>
+        <translation>der SHA-256, den die Datei haben muss, bei einer einzelnen Adresse</translation>
+    </message>
+    <message>
+        <source>connections at a time; 4 if not set</source>
+        <translation>gleichzeitige Verbindungen; ohne Angabe 4</translation>
+    </message>
+    <message>
+        <source>fetch, verify and file these URLs; returns when all have ended</source>
+        <translation>diese Adressen laden, prüfen und ablegen; endet, wenn alle beendet sind</translation>
+    </message>
+    <message>
+        <source>where the files go (default: the current folder)</source>
+        <translation>wohin die Dateien kommen (sonst: der aktuelle Ordner)</translation>
+    </message>
+    <message>
+        <source>connections for one large file</source>
+        <translation>Verbindungen für eine große Datei</translation>
+    </message>
+    <message>
+        <source>plan only; prints the job ids, the same ones when asked again</source>
+        <translation>nur vormerken; gibt die Auftragsnummern aus, auf erneute Anfrage dieselben</translation>
+    </message>
+    <message>
+        <source>where the files go (default: where the worker puts them)</source>
+        <translation>wohin die Dateien kommen (sonst: wo der Arbeiter sie ablegt)</translation>
+    </message>
+    <message>
+        <source>your own id of the work</source>
+        <translation>eigene Kennung des Werks</translation>
+    </message>
+    <message>
+        <source>your own id of the file within the work</source>
+        <translation>eigene Kennung der Datei innerhalb des Werks</translation>
+    </message>
+    <message>
+        <source>higher is fetched earlier; 0 if not set</source>
+        <translation>höhere werden früher geladen; ohne Angabe 0</translation>
+    </message>
+    <message>
+        <source>plan a list: a URL a line</source>
+        <translation>eine Liste vormerken: eine Adresse je Zeile</translation>
+    </message>
+    <message>
+        <source>the list; - reads standard input</source>
+        <translation>die Liste; - liest die Standardeingabe</translation>
+    </message>
+    <message>
+        <source>auto or text</source>
+        <translation>auto oder text</translation>
+    </message>
+    <message>
+        <source>be a worker: fetch what is planned in the ledger</source>
+        <translation>Arbeiter sein: laden, was im Journal vorgemerkt ist</translation>
+    </message>
+    <message>
+        <source>for jobs that came without a folder</source>
+        <translation>für Aufträge, die keinen Ordner nennen</translation>
+    </message>
+    <message>
+        <source>0: one for each core, at most 4</source>
+        <translation>0: einer je Prozessorkern, höchstens 4</translation>
+    </message>
+    <message>
+        <source>downloads at a time; 16 if not set</source>
+        <translation>gleichzeitige Downloads; ohne Angabe 16</translation>
+    </message>
+    <message>
+        <source>seconds that a lease lasts; 30 if not set</source>
+        <translation>Leihfrist in Sekunden; ohne Angabe 30</translation>
+    </message>
+    <message>
+        <source>end when every job is done, failed for good or held</source>
+        <translation>enden, wenn jeder Auftrag fertig, endgültig fehlgeschlagen, angehalten oder abgebrochen ist</translation>
+    </message>
+    <message>
+        <source>the jobs, oldest first</source>
+        <translation>die Aufträge, älteste zuerst</translation>
+    </message>
+    <message>
+        <source>only jobs in this state; may be repeated</source>
+        <translation>nur Aufträge in diesem Zustand; mehrfach möglich</translation>
+    </message>
+    <message>
+        <source>at most so many</source>
+        <translation>höchstens so viele</translation>
+    </message>
+    <message>
+        <source>go on behind this job</source>
+        <translation>hinter diesem Auftrag weitermachen</translation>
+    </message>
+    <message>
+        <source>everything that is known of a job</source>
+        <translation>alles, was über einen Auftrag bekannt ist</translation>
+    </message>
+    <message>
+        <source>the operations of a job, oldest first</source>
+        <translation>die Vorgänge eines Auftrags, älteste zuerst</translation>
+    </message>
+    <message>
+        <source>a job id, or enough of its beginning</source>
+        <translation>eine Auftragsnummer oder genug von ihrem Anfang</translation>
+    </message>
+    <message>
+        <source>every event, instead of the last try of each operation</source>
+        <translation>jedes Ereignis statt des letzten Versuchs jedes Vorgangs</translation>
+    </message>
+    <message>
+        <source>how many jobs are in which state</source>
+        <translation>wie viele Aufträge in welchem Zustand sind</translation>
+    </message>
+    <message>
+        <source>stop fetching these jobs; parts are kept</source>
+        <translation>diese Aufträge anhalten; Empfangenes bleibt erhalten</translation>
+    </message>
+    <message>
+        <source>go on with paused jobs</source>
+        <translation>angehaltene Aufträge fortsetzen</translation>
+    </message>
+    <message>
+        <source>give these jobs up; parts are deleted</source>
+        <translation>diese Aufträge abbrechen; Empfangenes wird gelöscht</translation>
+    </message>
+    <message>
+        <source>try failed, cancelled or missing ones again</source>
+        <translation>fehlgeschlagene, abgebrochene oder fehlende noch einmal versuchen</translation>
+    </message>
+    <message>
+        <source>job ids, or enough of their beginnings</source>
+        <translation>Auftragsnummern oder genug von ihren Anfängen</translation>
+    </message>
+    <message>
+        <source>every job</source>
+        <translation>jeden Auftrag</translation>
+    </message>
+    <message>
+        <source>every job that failed</source>
+        <translation>jeden fehlgeschlagenen Auftrag</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::cli::CommandLine</name>
+    <message>
+        <source>-o names one file, but %1 URLs were given</source>
+        <translation>-o benennt eine Datei, angegeben sind aber %1 Adressen</translation>
+    </message>
+    <message>
+        <source>--sha256 fits one file, but %1 URLs were given</source>
+        <translation>--sha256 passt auf eine Datei, angegeben sind aber %1 Adressen</translation>
+    </message>
+    <message>
+        <source>--work-id with --artifact-id names one file, but %1 URLs were given</source>
+        <translation>--work-id mit --artifact-id benennt eine Datei, angegeben sind aber %1 Adressen</translation>
+    </message>
+    <message>
+        <source>--sha256 takes 64 hexadecimal digits, not &quot;%1&quot;</source>
+        <translation>--sha256 verlangt 64 hexadezimale Ziffern, nicht „%1“</translation>
+    </message>
+    <message>
+        <source>-o takes a file name without folders, not &quot;%1&quot;; -d names the folder</source>
+        <translation>-o verlangt einen Dateinamen ohne Ordner, nicht „%1“; -d nennt den Ordner</translation>
+    </message>
+    <message>
+        <source>--work-id is empty</source>
+        <translation>--work-id ist leer</translation>
+    </message>
+    <message>
+        <source>--artifact-id is empty</source>
+        <translation>--artifact-id ist leer</translation>
+    </message>
+    <message>
+        <source>-d names no folder</source>
+        <translation>-d nennt keinen Ordner</translation>
+    </message>
+    <message>
+        <source>--ledger names no file</source>
+        <translation>--ledger nennt keine Datei</translation>
+    </message>
+    <message>
+        <source>--log-file names no file</source>
+        <translation>--log-file nennt keine Datei</translation>
+    </message>
+    <message>
+        <source>there is no state &quot;%1&quot;; there are %2</source>
+        <translation>einen Zustand „%1“ gibt es nicht; es gibt %2</translation>
+    </message>
+    <message>
+        <source>%1 what? Name jobs, or use --all or --failed</source>
+        <translation>%1 für welche Aufträge? Nennen Sie welche, oder verwenden Sie --all oder --failed</translation>
+    </message>
+    <message>
+        <source>name jobs, or use --all, or --failed: only one of them</source>
+        <translation>Aufträge nennen oder --all oder --failed: nur eines davon</translation>
+    </message>
+    <message>
+        <source>%1 (see ingather-cli %2--help)</source>
+        <translation>%1 (siehe ingather-cli %2--help)</translation>
+    </message>
+    <message>
+        <source>there is no command &quot;%1&quot;</source>
+        <translation>einen Befehl „%1“ gibt es nicht</translation>
+    </message>
+    <message>
+        <source>which command?</source>
+        <translation>welcher Befehl?</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::cli::Context</name>
+    <message>
+        <source>there is no ledger at %1 yet; get, add, import and run create it</source>
+        <translation>unter %1 gibt es noch kein Journal; get, add, import und run legen es an</translation>
+    </message>
+    <message>
+        <source>the ledger %1 is of an older version; get, add, import and run migrate it</source>
+        <translation>das Journal %1 hat eine ältere Version; get, add, import und run stellen es um</translation>
+    </message>
+    <message>
+        <source>the ledger %1 can&apos;t be used: %2</source>
+        <translation>das Journal %1 ist nicht benutzbar: %2</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::cli::Get</name>
+    <message>
+        <source>interrupted; what had arrived is kept. Go on with: %1</source>
+        <translation>unterbrochen; was angekommen ist, bleibt erhalten. Weiter geht es mit: %1</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>unterbrochen</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::cli::OrderText</name>
+    <message>
+        <source>fetching again: %1</source>
+        <translation>wird noch einmal geladen: %1</translation>
+    </message>
+    <message>
+        <source>trying again: %1; it had failed: %2</source>
+        <translation>neuer Versuch: %1; war fehlgeschlagen: %2</translation>
+    </message>
+    <message>
+        <source>being fetched already: %1</source>
+        <translation>wird schon geladen: %1</translation>
+    </message>
+    <message>
+        <source>planned already: %1</source>
+        <translation>schon vorgemerkt: %1</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot;: %2</source>
+        <translation>„%1“: %2</translation>
+    </message>
+    <message>
+        <source>named twice, one job: %1</source>
+        <translation>zweimal genannt, ein Auftrag: %1</translation>
+    </message>
+    <message>
+        <source>added: %1</source>
+        <translation>hinzugefügt: %1</translation>
+    </message>
+    <message>
+        <source>held already, will be filed from that copy: %1</source>
+        <translation>schon vorhanden, wird von dort kopiert: %1</translation>
+    </message>
+    <message>
+        <source>already here: %1, nothing fetched</source>
+        <translation>schon da: %1, nichts geladen</translation>
+    </message>
+    <message>
+        <source>fetched before, but the file is gone: %1; fetch it again with: ingather-cli retry %2</source>
+        <translation>schon einmal geladen, aber die Datei fehlt: %1; noch einmal laden mit: ingather-cli retry %2</translation>
+    </message>
+    <message>
+        <source>not fetched: %1</source>
+        <translation>nicht geladen: %1</translation>
+    </message>
+    <message>
+        <source>fetching again, because the file is gone: %1</source>
+        <translation>wird noch einmal geladen, weil die Datei fehlt: %1</translation>
+    </message>
+    <message>
+        <source>fetching again, because the file was changed: %1</source>
+        <translation>wird noch einmal geladen, weil die Datei verändert wurde: %1</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::cli::Plan</name>
+    <message>
+        <source>line %1: &quot;%2&quot;: %3</source>
+        <translation>Zeile %1: „%2“: %3</translation>
+    </message>
+    <message>
+        <source>added %1, known already %2, rejected %3</source>
+        <translation>hinzugefügt %1, schon bekannt %2, abgelehnt %3</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::cli::Progress</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>%1 of %2 ended</source>
+        <translation>%1 von %2 beendet</translation>
+    </message>
+    <message>
+        <source>%1 ended</source>
+        <translation>%1 beendet</translation>
+    </message>
+    <message>
+        <source>%1 not done</source>
+        <translation>%1 nicht fertig</translation>
+    </message>
+    <message>
+        <source>%1 more under way</source>
+        <translation>%1 weitere in Arbeit</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>noch %1</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::cli::Run</name>
+    <message>
+        <source>the ledger can&apos;t be written any more: %1</source>
+        <translation>das Journal lässt sich nicht mehr schreiben: %1</translation>
+    </message>
+    <message>
+        <source>job %1 is not in the ledger any more</source>
+        <translation>der Auftrag %1 steht nicht mehr im Journal</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::cli::RunText</name>
+    <message>
+        <source>the download folder %1 can&apos;t be used (%2); jobs without a folder are left alone. -d names another</source>
+        <translation>der Download-Ordner %1 ist nicht benutzbar (%2); Aufträge ohne Ordner bleiben liegen. -d nennt einen anderen</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::cli::Status</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>no jobs</source>
+        <translation>keine Aufträge</translation>
+    </message>
+    <message>
+        <source>held</source>
+        <translation>zurückgestellt</translation>
+    </message>
+    <message>
+        <source>failed for good</source>
+        <translation>aufgegeben</translation>
+    </message>
+    <message>
+        <source>active leases</source>
+        <translation>Leihfrist läuft</translation>
+    </message>
+    <message>
+        <source>expired leases</source>
+        <translation>Leihfrist vorbei</translation>
+    </message>
+    <message>
+        <source>job</source>
+        <translation>Auftrag</translation>
+    </message>
+    <message>
+        <source>state</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>URL</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>came from</source>
+        <translation>kam von</translation>
+    </message>
+    <message>
+        <source>work</source>
+        <translation>Werk</translation>
+    </message>
+    <message>
+        <source>artifact</source>
+        <translation>Teil des Werks</translation>
+    </message>
+    <message>
+        <source>folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>type</source>
+        <translation>Typ</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>expected</source>
+        <translation>erwartet</translation>
+    </message>
+    <message>
+        <source>verification</source>
+        <translation>Prüfung</translation>
+    </message>
+    <message>
+        <source>attempts</source>
+        <translation>Versuche</translation>
+    </message>
+    <message>
+        <source>failed because</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>next attempt</source>
+        <translation>nächster Versuch</translation>
+    </message>
+    <message>
+        <source>leased by</source>
+        <translation>in Arbeit bei</translation>
+    </message>
+    <message>
+        <source>leased until</source>
+        <translation>Leihfrist bis</translation>
+    </message>
+    <message>
+        <source>priority</source>
+        <translation>Vorrang</translation>
+    </message>
+    <message>
+        <source>added</source>
+        <translation>hinzugefügt</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>geändert</translation>
+    </message>
+    <message>
+        <source>ended</source>
+        <translation>beendet</translation>
+    </message>
+    <message>
+        <source>  attempt %1</source>
+        <translation>  Versuch %1</translation>
+    </message>
+    <message>
+        <source>  took %1 ms</source>
+        <translation>  dauerte %1 ms</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::cli::Text</name>
+    <message>
+        <source>%1, paused</source>
+        <translation>%1, angehalten</translation>
+    </message>
+    <message>
+        <source>%1, cancelled</source>
+        <translation>%1, abgebrochen</translation>
+    </message>
+    <message>
+        <source>SHA-256 as expected</source>
+        <translation>SHA-256 wie erwartet</translation>
+    </message>
+    <message>
+        <source>recorded by another program</source>
+        <translation>von einem anderen Programm vermerkt</translation>
+    </message>
+    <message>
+        <source>received whole</source>
+        <translation>vollständig empfangen</translation>
+    </message>
+    <message>
+        <source>filed from the copy held already</source>
+        <translation>von der vorhandenen Datei kopiert</translation>
+    </message>
+    <message>
+        <source>was there already</source>
+        <translation>war schon vorhanden</translation>
+    </message>
+    <message>
+        <source>done: %1</source>
+        <translation>fertig: %1</translation>
+    </message>
+    <message>
+        <source>done: %1 (%2)</source>
+        <translation>fertig: %1 (%2)</translation>
+    </message>
+    <message>
+        <source>paused: %1; goes on with: ingather-cli resume %2</source>
+        <translation>angehalten: %1; weiter geht es mit: ingather-cli resume %2</translation>
+    </message>
+    <message>
+        <source>cancelled: %1; starts again with: ingather-cli retry %2</source>
+        <translation>abgebrochen: %1; von vorn geht es mit: ingather-cli retry %2</translation>
+    </message>
+    <message>
+        <source>failed: %1: %2. Tried: %3. It is not tried again by itself, but with: ingather-cli retry %4</source>
+        <translation>fehlgeschlagen: %1: %2. Versuche: %3. Ein neuer Versuch geschieht nicht von selbst, sondern mit: ingather-cli retry %4</translation>
+    </message>
+    <message>
+        <source>no reason was recorded</source>
+        <translation>ein Grund ist nicht vermerkt</translation>
+    </message>
+    <message>
+        <source>unfinished: %1 (%2)</source>
+        <translation>unfertig: %1 (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::cli::WishText</name>
+    <message>
+        <source>paused: %1</source>
+        <translation>angehalten: %1</translation>
+    </message>
+    <message>
+        <source>resumed: %1</source>
+        <translation>fortgesetzt: %1</translation>
+    </message>
+    <message>
+        <source>cancelled: %1</source>
+        <translation>abgebrochen: %1</translation>
+    </message>
+    <message>
+        <source>planned again: %1</source>
+        <translation>wieder vorgemerkt: %1</translation>
+    </message>
+    <message>
+        <source>nothing to change: %1</source>
+        <translation>nichts zu ändern: %1</translation>
+    </message>
+    <message>
+        <source>there is no job %1</source>
+        <translation>einen Auftrag %1 gibt es nicht</translation>
+    </message>
+</context>
+<context>
     <name>ingather::gui::AddDialog</name>
     <message>
         <source>Add downloads</source>

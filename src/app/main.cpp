@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: MIT
 // The desktop program: puts everything together and hands each part what it needs.
-#include "app/languages.h"
 #include "app/options.h"
 #include "app/quit_signals.h"
 #include "app/screenshot.h"
 #include "app/single_instance.h"
+#include "core/log_line.h"
 #include "engine/facade.h"
 #include "gui/icons.h"
 #include "gui/main_window.h"
 #include "gui/palettes.h"
 #include "models/error_text.h"
 #include "models/facade_source.h"
+#include "models/languages.h"
+#include "platform/log_sink.h"
+#include "platform/system_clock.h"
 
 #include <QApplication>
+#include <QDebug>
 #include <QDir>
 #include <QFileInfo>
 #include <QMessageBox>
@@ -36,16 +40,27 @@ void print(FILE *stream, const QString &text)
     std::fprintf(stream, "%s\n", qUtf8Printable(text));
 }
 
-/// Tells an error that keeps the program from starting, in a dialog and on stderr.
+/// Tells an error that keeps the program from starting: in a dialog, on stderr and in the log.
 int refuse(const QString &summary, const core::Error &error, bool isDialogWanted, int exitCode)
 {
     print(stderr, QStringLiteral("ingather: ") + core::toLogText(error));
+    qCritical().noquote() << core::LogContext().with(error) << core::toLogText(error);
     if (isDialogWanted) {
         QMessageBox box(QMessageBox::Critical, QStringLiteral("Ingather"), summary, QMessageBox::Close);
         box.setInformativeText(models::ErrorText::sentence(error));
         box.exec();
     }
     return exitCode;
+}
+
+/// The file only: stderr of a program that was started from a menu is nobody's. What Qt says about the
+/// display while QApplication starts comes before, and goes to stderr.
+platform::LogSettings logSettings(const QProcessEnvironment &environment)
+{
+    platform::LogSettings settings;
+    settings.file = engine::defaultLogFile(environment);
+    settings.toStandardError = false;
+    return settings;
 }
 
 /// The same ledger has one name, whatever path led to it.
@@ -73,7 +88,7 @@ int main(int argc, char *argv[])
     // Read first, because they name the language; read again if their own texts are wanted in it.
     app::ParsedOptions outcome = app::Options::parse(QApplication::arguments());
     const QString language = outcome.language;
-    if (!app::speak(language, &program) && !language.isEmpty())
+    if (!models::speak(language, &program) && !language.isEmpty())
         print(stderr, app::Options::tr("There is no translation for “%1”.").arg(language));
     if (!outcome.options)
         outcome = app::Options::parse(QApplication::arguments());
@@ -89,6 +104,12 @@ int main(int argc, char *argv[])
     }
 
     const QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    const platform::SystemClock clock;
+    const core::Result<std::unique_ptr<platform::LogSink>> log =
+        platform::LogSink::install(logSettings(environment), clock);
+    // A window without a log is better than none.
+    if (!log)
+        print(stderr, QStringLiteral("ingather: no log: ") + core::toLogText(log.error()));
     const QString configFile = engine::defaultConfigFile(environment);
     core::Result<engine::Settings> settings = engine::readSettings(configFile, environment);
     if (!settings)
@@ -128,8 +149,10 @@ int main(int argc, char *argv[])
     window.addUrls(options.urls);
     engine::WorkerScope scope;
     scope.defaultFolder = settings->downloadFolder;
-    if (const core::Result<> started = facade->startWorker(scope); !started)
+    if (const core::Result<> started = facade->startWorker(scope); !started) {
+        qCritical().noquote() << core::LogContext().with(started.error()) << core::toLogText(started.error());
         window.showMessage(models::ErrorText::sentence(started.error()));
+    }
     window.show();
 
     std::unique_ptr<app::Screenshot> screenshot;

@@ -6,6 +6,7 @@
 #include "cli/exit_code.h"
 #include "cli/flags.h"
 #include "intake/url_list.h"
+#include "models/languages.h"
 #include "platform/log_sink.h"
 #include "platform/system_clock.h"
 
@@ -118,6 +119,9 @@ int main(int argc, char **argv)
     const QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("ingather-cli"));
     QCoreApplication::setApplicationVersion(QStringLiteral(INGATHER_VERSION));
+
+    QObject translators;
+    models::speak(QString(), &translators);
 
     const auto parsed = cli::parseCommandLine(QCoreApplication::arguments().mid(1),
                                               QCoreApplication::applicationVersion(), QDir::currentPath());

@@ -23,11 +23,10 @@ constexpr qsizetype mostIdsInALine = 4;
 QString retriedText(const engine::AddAnswer &answer)
 {
     const QString code = answer.error ? core::errorCodeName(answer.error->code) : answer.job.errorCode;
-    const QString name = filedPath(answer.job).isEmpty() ? answer.url : filedPath(answer.job);
     if (code == core::errorCodeName(core::ErrorCode::FileMissing))
-        return OrderText::tr("fetching again because the file is gone: %1").arg(name);
+        return OrderText::tr("fetching again, because the file is gone: %1").arg(answer.url);
     if (code == core::errorCodeName(core::ErrorCode::FileChanged))
-        return OrderText::tr("fetching again because the file was changed: %1").arg(name);
+        return OrderText::tr("fetching again, because the file was changed: %1").arg(answer.url);
     if (code.isEmpty())
         return OrderText::tr("fetching again: %1").arg(answer.url);
     const QString why = answer.error ? reasonText(*answer.error) : reasonText(answer.job);

@@ -4,7 +4,6 @@
 #include "core/backoff.h"
 #include "core/redaction.h"
 #include "engine/blocking.h"
-#include "engine/log.h"
 #include "engine/op_keys.h"
 #include "engine/progress_board.h"
 #include "ledger/ledger_thread.h"
@@ -182,6 +181,7 @@ QList<JobState> JobRun::pathToEnd(JobState end) const
 /// already shows must not be lost for a moment's lack of room.
 QCoro::Task<core::Result<ledger::StepOutcome>> JobRun::commit(ledger::LifeStep step)
 {
+    bool isDelayTold = false;
     for (;;) {
         if (!m_control->mayWrite(m_services.clock.sinceBoot()))
             co_return Error{ErrorCode::LeaseLost, QStringLiteral("write step")};
@@ -195,11 +195,14 @@ QCoro::Task<core::Result<ledger::StepOutcome>> JobRun::commit(ledger::LifeStep s
                 m_partName = step.part->name;
             if (step.forgetPart)
                 m_partName.clear();
+            logStep(step, *outcome);
             co_return outcome;
         }
         if (core::errorClass(outcome.error().code) != ErrorClass::Wait || m_control->reason())
             co_return outcome;
-        qCWarning(logEngine).noquote() << "step delayed:" << core::toLogText(outcome.error());
+        if (!isDelayTold)
+            warn("step delayed:", outcome.error());
+        isDelayTold = true;
         co_await QCoro::sleepFor(pauseWhileLedgerIsFull);
     }
 }
@@ -262,7 +265,7 @@ QCoro::Task<void> JobRun::settle(Error error)
 {
     error = endReason(std::move(error));
     error.detail = core::redacted(error.detail);
-    qCInfo(logEngine).noquote() << m_claimed.job.id.value.left(8) << "ends:" << core::toLogText(error);
+    logEnd(error);
     if (error.code == ErrorCode::LeaseLost) {
         // Whatever lies there belongs to somebody else's run by now.
         m_part.reset();
@@ -272,9 +275,9 @@ QCoro::Task<void> JobRun::settle(Error error)
     const bool isKept = error.code != ErrorCode::Cancelled && error.code != ErrorCode::BodyTooLong;
     if (m_part && isKept) {
         if (Result<> saved = co_await checkpoint(); !saved)
-            qCWarning(logEngine).noquote() << "last checkpoint:" << core::toLogText(saved.error());
+            warn("last checkpoint:", saved.error());
         if (Result<> closed = co_await closePart(); !closed)
-            qCWarning(logEngine).noquote() << "closing the part:" << core::toLogText(closed.error());
+            warn("closing the part:", closed.error());
     }
     m_part.reset();
 
@@ -293,7 +296,7 @@ QCoro::Task<void> JobRun::giveBack(Error error)
     const bool isCancelled = error.code == ErrorCode::Cancelled;
     if (isCancelled && !m_partName.isEmpty()) {
         if (Result<> removed = co_await discard(m_partName); !removed)
-            qCWarning(logEngine).noquote() << "removing the part:" << core::toLogText(removed.error());
+            warn("removing the part:", removed.error());
     }
     ledger::Release release{.lease = m_claimed.lease, .errorCode = {}, .errorDetail = {}};
     if (core::errorClass(error.code) != ErrorClass::Control) {
@@ -301,14 +304,15 @@ QCoro::Task<void> JobRun::giveBack(Error error)
         release.errorCode = core::errorCodeName(error.code);
         release.errorDetail = error.detail;
     }
-    const auto end = [release, isCancelled, part = m_partName](ledger::Session &session) {
-        core::Result<> given = ledger::release(session, release);
-        if (given && isCancelled)
-            given = ledger::forgetPart(session, release.lease.job, part);
-        return given;
-    };
+    const std::function<core::Result<>(ledger::Session &)> end =
+        [release, isCancelled, part = m_partName](ledger::Session &session) {
+            core::Result<> given = ledger::release(session, release);
+            if (given && isCancelled)
+                given = ledger::forgetPart(session, release.lease.job, part);
+            return given;
+        };
     if (Result<> outcome = co_await writeEnd(end); !outcome)
-        qCWarning(logEngine).noquote() << "release:" << core::toLogText(outcome.error());
+        warn("release:", outcome.error());
 }
 
 QCoro::Task<void> JobRun::recordFailure(Error error, bool hadProgress)
@@ -327,7 +331,7 @@ QCoro::Task<void> JobRun::recordFailure(Error error, bool hadProgress)
                                                          (isFinal && !m_validators.hasStrongEtag()));
     if (isPartUseless) {
         if (Result<> removed = co_await discard(m_partName); !removed)
-            qCWarning(logEngine).noquote() << "removing the part:" << core::toLogText(removed.error());
+            warn("removing the part:", removed.error());
     }
     const ledger::Failure failure{
         .lease = m_claimed.lease,
@@ -336,14 +340,15 @@ QCoro::Task<void> JobRun::recordFailure(Error error, bool hadProgress)
         .hadProgress = hadProgress,
         .nextAttemptAt = m_services.clock.now() + std::chrono::duration<double>(delay).count(),
     };
-    const auto end = [failure, isPartUseless, part = m_partName](ledger::Session &session) {
-        core::Result<> written = ledger::recordFailure(session, failure);
-        if (written && isPartUseless)
-            written = ledger::forgetPart(session, failure.lease.job, part);
-        return written;
-    };
+    const std::function<core::Result<>(ledger::Session &)> end =
+        [failure, isPartUseless, part = m_partName](ledger::Session &session) {
+            core::Result<> written = ledger::recordFailure(session, failure);
+            if (written && isPartUseless)
+                written = ledger::forgetPart(session, failure.lease.job, part);
+            return written;
+        };
     if (Result<> outcome = co_await writeEnd(end); !outcome)
-        qCWarning(logEngine).noquote() << "failure not recorded:" << core::toLogText(outcome.error());
+        warn("failure not recorded:", outcome.error());
 }
 
 QCoro::Task<void> runJob(ledger::ClaimedJob claimed, std::shared_ptr<RunControl> control,

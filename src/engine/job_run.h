@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/log_line.h"
 #include "core/result.h"
 #include "engine/history.h"
 #include "engine/lane_services.h"
@@ -86,6 +87,15 @@ private:
     Task<> registerCopy(FilingPlan plan, QString method);
     QString wantedName() const;
     QString absolute(const QString &relativePath) const;
+
+    // job_run_log.cpp
+    core::LogContext logContext() const;
+    /// Each op phase of a step, and the job's good end.
+    void logStep(const ledger::LifeStep &step, const ledger::StepOutcome &outcome) const;
+    void logOp(const QString &opKey, std::optional<core::OpType> type, core::OpPhase phase) const;
+    void logEnd(const core::Error &error) const;
+    /// About an error that changes nothing in how the run ends.
+    void warn(const char *doing, const core::Error &error) const;
 
     LaneServices &m_services;
     std::shared_ptr<RunControl> m_control;

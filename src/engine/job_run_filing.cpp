@@ -4,7 +4,6 @@
 #include "core/file_name.h"
 #include "core/keys.h"
 #include "engine/blocking.h"
-#include "engine/log.h"
 #include "engine/op_content.h"
 #include "engine/op_keys.h"
 #include "ledger/ledger_thread.h"

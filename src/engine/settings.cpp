@@ -229,4 +229,10 @@ QString defaultConfigFile(const QProcessEnvironment &environment)
            QStringLiteral("/ingather/ingather.ini");
 }
 
+QString defaultLogFile(const QProcessEnvironment &environment)
+{
+    return xdgFolder(environment, "XDG_STATE_HOME", QStringLiteral(".local/state")) +
+           QStringLiteral("/ingather/ingather.log");
+}
+
 } // namespace ingather::engine

@@ -44,4 +44,7 @@ QString defaultLedgerPath(const QProcessEnvironment &environment);
 /// `$XDG_CONFIG_HOME/ingather/ingather.ini`
 QString defaultConfigFile(const QProcessEnvironment &environment);
 
+/// `$XDG_STATE_HOME/ingather/ingather.log`: where the window's log goes.
+QString defaultLogFile(const QProcessEnvironment &environment);
+
 } // namespace ingather::engine

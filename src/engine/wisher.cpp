@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "engine/wisher.h"
 
+#include "core/log_line.h"
 #include "engine/log.h"
 #include "ledger/ledger_thread.h"
 #include "ledger/queries.h"
 #include "ledger/wishes.h"
 #include "storage/part_file.h"
+
+#include <QDebug>
 
 namespace ingather::engine
 {
@@ -49,7 +52,8 @@ void removePart(ledger::LedgerThread &writer, const ledger::PartRecord &part)
     }
     // The wish stands; the part is looked for again when the job is.
     if (!removed)
-        qCWarning(logEngine).noquote() << "removing a cancelled part:" << core::toLogText(removed.error());
+        qCWarning(logEngine).noquote() << core::LogContext{.job = part.job}.with(removed.error())
+                                       << "removing a cancelled part:" << core::toLogText(removed.error());
 }
 
 } // namespace

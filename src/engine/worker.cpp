@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/worker.h"
 
+#include "core/log_line.h"
 #include "engine/log.h"
 #include "engine/to_snapshot.h"
 #include "engine/user_agent.h"
@@ -10,9 +11,11 @@
 #include "platform/process_identity.h"
 
 #include <QCoroFuture>
+#include <QDebug>
 #include <QThread>
 
 #include <algorithm>
+#include <utility>
 
 namespace ingather::engine
 {
@@ -147,7 +150,10 @@ int Worker::lanesInUse() const
 
 void Worker::report(const Error &error)
 {
-    qCWarning(logEngine).noquote() << "worker:" << core::toLogText(error);
+    // What keeps the ledger away keeps coming back every second until it is gone: told once.
+    if (std::exchange(m_reported, error.code) != error.code)
+        qCWarning(logEngine).noquote()
+            << core::LogContext().with(error) << "worker:" << core::toLogText(error);
     if (core::errorClass(error.code) != core::ErrorClass::Wait)
         Q_EMIT ledgerFailed(core::toLogText(error));
 }
@@ -193,6 +199,9 @@ QCoro::Task<void> Worker::claimMore()
         report(claimed.error());
         co_return;
     }
+    m_reported.reset();
+    if (!claimed->isEmpty())
+        qCDebug(logEngine) << "claimed" << claimed->size() << "of" << room;
     for (const ledger::ClaimedJob &job : std::as_const(*claimed)) {
         if (m_runs.contains(job.job.id))
             m_early.insert(job.job.id, {job, grantedAt});
@@ -311,6 +320,7 @@ QCoro::Task<void> Worker::renewLeases()
         report(renewed.error());
         co_return;
     }
+    m_reported.reset();
     QHash<core::JobId, core::Fence> fences;
     for (const ledger::Lease &lease : std::as_const(*renewed))
         fences.insert(lease.job, lease.fence);
@@ -363,6 +373,7 @@ void Worker::stop()
     if (m_isStopping)
         return;
     m_isStopping = true;
+    qCDebug(logEngine) << "stops;" << m_runs.size() << "jobs under lease";
     m_renewTimer.stop();
     m_watchTimer.stop();
     for (const Run &run : std::as_const(m_runs))
@@ -407,6 +418,7 @@ QCoro::Task<void> Worker::finishStop()
     if (Result<> outcome = co_await retired; !outcome)
         report(outcome.error());
     m_threads.clear();
+    qCDebug(logEngine) << "has stopped";
     Q_EMIT stopped();
     QThread::currentThread()->quit();
 }

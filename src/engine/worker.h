@@ -82,7 +82,8 @@ private:
     QTimer m_watchTimer;
     qint64 m_dataVersion = -1;
     int m_watchesSinceClaim = 0;
-    int m_coroutines = 0; ///< in flight; stop waits for them
+    int m_coroutines = 0;                      ///< in flight; stop waits for them
+    std::optional<core::ErrorCode> m_reported; ///< the ledger's trouble, as long as it lasts
     bool m_hasBegun = false;
     bool m_isClaiming = false;
     bool m_isWatching = false;

@@ -3,11 +3,15 @@
 
 #include "core/backoff.h"
 #include "core/fence.h"
+#include "core/log_line.h"
 #include "ledger/bind.h"
 #include "ledger/events.h"
+#include "ledger/log.h"
 #include "ledger/queries.h"
 #include "ledger/row_sum.h"
 #include "ledger/rows.h"
+
+#include <QDebug>
 
 #include <algorithm>
 
@@ -113,6 +117,10 @@ Result<> freeLost(Session &session, const ClaimRequest &request)
         }
         if (!done)
             return done;
+        qCInfo(logLedger).noquote() << core::LogContext{.job = {lease.jobId}, .fence = {lease.fence}}
+                                    << "freed a lease"
+                                    << (lease.isExpired ? "that expired" : "of a dead process") << "in state"
+                                    << lease.state;
     }
     return {};
 }

@@ -151,14 +151,14 @@ void LedgerThread::Private::write(Session &session, std::vector<Command> &batch)
         // SQLite rolled everything back (FULL, IOERR): nothing of the batch has happened.
         const Error error = outcomes.back().value_or(
             Error{ErrorCode::LedgerError, QStringLiteral("execute ledger command"), 0, {}});
-        qCWarning(ledgerLog, "%ls", qUtf16Printable(core::toLogText(error)));
+        logError(error);
         session.rollback();
         finishAll(error);
         return;
     }
     const Result<> committed = session.commit();
     if (!committed) {
-        qCWarning(ledgerLog, "%ls", qUtf16Printable(core::toLogText(committed.error())));
+        logError(committed.error());
         finishAll(committed.error());
         return;
     }

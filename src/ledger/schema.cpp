@@ -137,7 +137,7 @@ Result<> migrate(sqlite3 *connection, const QString &ledgerPath, core::UnixTime 
         const auto fail = [&](const Error &error) {
             const Result<> undone = runScript(connection, QByteArrayLiteral("ROLLBACK"), operation);
             if (!undone)
-                qCWarning(ledgerLog, "%ls", qUtf16Printable(core::toLogText(undone.error())));
+                logError(undone.error());
             return error;
         };
 
@@ -165,11 +165,12 @@ Result<> migrate(sqlite3 *connection, const QString &ledgerPath, core::UnixTime 
                 done = record(connection, step, now, backup);
             if (!done)
                 return fail(done.error());
-            qCInfo(ledgerLog, "migrated to schema version %d", step.version);
         }
         done = runScript(connection, QByteArrayLiteral("COMMIT"), operation);
         if (!done)
             return fail(done.error());
+        if (facts->version < step.version)
+            qCInfo(logLedger, "migrated to schema version %d", step.version);
     }
     return {};
 }

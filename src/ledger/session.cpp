@@ -38,7 +38,7 @@ Session::Private::~Private()
     if (inTransaction && connection != nullptr && sqlite3_get_autocommit(connection) == 0) {
         const Result<> undone = rollbackStatement.run("roll back");
         if (!undone)
-            qCWarning(ledgerLog, "%ls", qUtf16Printable(core::toLogText(undone.error())));
+            logError(undone.error());
     }
     for (SqliteStatement *statement :
          {&beginStatement, &commitStatement, &rollbackStatement, &savepointStatement, &releaseStatement,
@@ -97,7 +97,7 @@ Result<> Session::begin()
     const double offset = now.seconds - std::chrono::duration<double>(boot).count();
     if (d->wallMinusBoot && std::abs(offset - *d->wallMinusBoot) > clockJumpSeconds) {
         d->clockJumpedAt = boot;
-        qCWarning(ledgerLog, "the wall clock jumped by %.1f s", offset - *d->wallMinusBoot);
+        qCWarning(logLedger, "the wall clock jumped by %.1f s", offset - *d->wallMinusBoot);
     }
     d->wallMinusBoot = offset;
     return {};
@@ -134,7 +134,7 @@ void Session::rollback()
     if (isTransactionAlive()) {
         const Result<> undone = d->rollbackStatement.run("roll back");
         if (!undone)
-            qCWarning(ledgerLog, "%ls", qUtf16Printable(core::toLogText(undone.error())));
+            logError(undone.error());
     }
     d->inTransaction = false;
     d->lock.release();
@@ -180,7 +180,7 @@ void Session::rollbackToSavepoint()
     if (done)
         done = d->releaseStatement.run("release savepoint");
     if (!done)
-        qCWarning(ledgerLog, "%ls", qUtf16Printable(core::toLogText(done.error())));
+        logError(done.error());
 }
 
 core::UnixTime Session::stamp() const

@@ -112,7 +112,7 @@ Result<> Session::Private::openForReading()
     if (facts->version < currentSchemaVersion)
         return unmigrated(QStringLiteral("version %1").arg(facts->version));
     if (facts->version > currentSchemaVersion)
-        qCInfo(ledgerLog, "the ledger is newer (version %d); opened for reading", facts->version);
+        qCInfo(logLedger, "the ledger is newer (version %d); opened for reading", facts->version);
     done = readEpoch();
     if (done)
         done = prepareOwnStatements();
@@ -168,7 +168,7 @@ Result<> Session::Private::openForWriting()
                      QStringLiteral("version %1 after the migration").arg(facts->version)};
     }
     if (facts->version > currentSchemaVersion)
-        qCInfo(ledgerLog, "the ledger is newer (version %d) but compatible", facts->version);
+        qCInfo(logLedger, "the ledger is newer (version %d) but compatible", facts->version);
     done = readEpoch();
     if (done)
         done = prepareOwnStatements();
@@ -309,7 +309,7 @@ Result<> Session::Private::readEpoch()
         const Result<QString> extra = pragma("PRAGMA synchronous = EXTRA");
         if (!extra)
             return extra.error();
-        qCInfo(ledgerLog,
+        qCInfo(logLedger,
                "no write-ahead log here (network file system): slower, and one writer shuts out readers");
     }
     return {};

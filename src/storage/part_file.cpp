@@ -5,10 +5,12 @@
 #include "platform/descriptor.h"
 #include "platform/file_system.h"
 #include "storage/file_reader.h"
+#include "storage/log.h"
 #include "storage/part_writer.h"
 #include "storage/parts_folder.h"
 #include "storage/sidecar.h"
 
+#include <QDebug>
 #include <QFile>
 
 #include <algorithm>
@@ -175,6 +177,7 @@ core::Result<PartFile> PartFile::resume(const QString &root, const QString &name
         return cut.error();
     auto data = std::make_unique<Private>(root, name, std::move(*part), std::move(hasher), durableLength);
     data->isAnchored = durableLength > 0;
+    qCDebug(logStorage).noquote() << "resumed" << name << "at" << durableLength << "bytes";
     return PartFile(std::move(data));
 }
 

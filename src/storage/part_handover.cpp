@@ -6,9 +6,11 @@
 #include "platform/retry_interrupted.h"
 #include "storage/byte_copy.h"
 #include "storage/file_reader.h"
+#include "storage/log.h"
 #include "storage/parts_folder.h"
 #include "storage/sidecar.h"
 
+#include <QDebug>
 #include <QFile>
 
 #include <cerrno>
@@ -92,6 +94,7 @@ core::Result<> adoptPart(const QString &root, const QString &olderName, const QS
         return withVolumeInMind(moved.error(), root);
     }
     passCrashPoint(CrashPoint::AdoptAfterRename);
+    qCInfo(logStorage).noquote() << (isHeldByOther ? "copied" : "renamed") << olderName << "to" << newName;
     if (!isHeldByOther)
         removeSidecar(root, olderName);
     if (core::Result<> synced = syncSidecar(root, newName); !synced)
@@ -120,6 +123,8 @@ core::Result<> discardPart(const QString &root, const QString &name)
     removeSidecar(root, name);
     removePartsFolderIfEmpty(root);
     passCrashPoint(CrashPoint::DiscardAfter);
+    if (isThere)
+        qCDebug(logStorage).noquote() << "discarded" << name;
     return {};
 }
 

@@ -6,10 +6,12 @@
 #include "platform/file_system.h"
 #include "platform/nonce.h"
 #include "storage/byte_copy.h"
+#include "storage/log.h"
 #include "storage/part_file.h"
 #include "storage/parts_folder.h"
 #include "storage/sidecar.h"
 
+#include <QDebug>
 #include <QDir>
 #include <QFile>
 
@@ -98,6 +100,7 @@ core::Result<QString> quarantinePart(const QString &root, const QString &partNam
     if (core::Result<> synced = platform::syncDirectory(folder); !synced)
         return synced.error();
     removePartsFolderIfEmpty(root);
+    qCInfo(logStorage).noquote() << "in quarantine:" << *placed;
     return placed;
 }
 

@@ -4,6 +4,7 @@
 #include "transfer/access_pool.h"
 #include "transfer/body_reader.h"
 #include "transfer/flight.h"
+#include "transfer/log.h"
 #include "transfer/network_error.h"
 #include "transfer/outgoing_request.h"
 #include "transfer/redirects.h"
@@ -11,6 +12,7 @@
 
 #include <QDateTime>
 #include <QDeadlineTimer>
+#include <QDebug>
 #include <QNetworkReply>
 #include <QThread>
 
@@ -44,6 +46,13 @@ ReceivedFields receivedFields(const QNetworkReply &reply)
     for (const auto &[name, value] : pairs)
         received.fields.append(HttpHeader{name, value});
     return received;
+}
+
+/// Without the query: it is where signed addresses have their secret.
+void logHop(int status, const QUrl &next)
+{
+    qCDebug(logTransfer).noquote() << "redirected by" << status << "to"
+                                   << next.toDisplayString(QUrl::RemoveUserInfo | QUrl::RemoveQuery);
 }
 
 /// Waits for the headers of the watched reply. Errors: Stopped, HeaderTimeout, and all below HTTP.
@@ -100,6 +109,7 @@ QCoro::Task<Outcome> fetch(AccessPool *pool, HttpRequest request, std::stop_toke
                 co_return next.error();
             redirects.append(url);
             url = *next;
+            logHop(received->status, url);
             continue;
         }
 

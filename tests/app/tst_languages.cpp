@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "app/languages.h"
 #include "app/options.h"
 #include "core/error.h"
 #include "gui/main_window.h"
 #include "models/error_text.h"
 #include "models/format.h"
+#include "models/languages.h"
 
 #include "models/fake_source.h"
 
@@ -32,7 +32,7 @@ private Q_SLOTS:
     void englishHasItsPlurals()
     {
         QObject owner;
-        QVERIFY(app::speak(QStringLiteral("en"), &owner));
+        QVERIFY(models::speak(QStringLiteral("en"), &owner));
         tests::FakeSource source;
         source.append(QStringLiteral("a"));
         StatusSummary summary(source);
@@ -46,7 +46,7 @@ private Q_SLOTS:
     void theWindowSpeaksGerman()
     {
         QObject owner;
-        QVERIFY(app::speak(QStringLiteral("de"), &owner));
+        QVERIFY(models::speak(QStringLiteral("de"), &owner));
         QTemporaryDir dir;
         QSettings settings(dir.filePath(QStringLiteral("w.ini")), QSettings::IniFormat);
         tests::FakeSource source;
@@ -69,7 +69,7 @@ private Q_SLOTS:
         QStringList english;
         for (int i = 0; i <= static_cast<int>(core::ErrorCode::Internal); ++i)
             english.append(models::ErrorText::why(static_cast<core::ErrorCode>(i)));
-        QVERIFY(app::speak(QStringLiteral("de_AT"), &owner));
+        QVERIFY(models::speak(QStringLiteral("de_AT"), &owner));
         for (int i = 0; i <= static_cast<int>(core::ErrorCode::Internal); ++i)
             QVERIFY2(models::ErrorText::why(static_cast<core::ErrorCode>(i)) != english.at(i),
                      qPrintable(english.at(i)));
@@ -78,7 +78,7 @@ private Q_SLOTS:
     void anUnknownLanguageIsTold()
     {
         QObject owner;
-        QVERIFY(!app::speak(QStringLiteral("tlh"), &owner));
+        QVERIFY(!models::speak(QStringLiteral("tlh"), &owner));
     }
 
     void options_data()

@@ -100,7 +100,12 @@ void TestOrderText::everyAnswerIsTold_data()
     engine::AddAnswer gone = answer(AddOutcome::Retried);
     gone.error = core::Error{core::ErrorCode::FileMissing, {}, 0, {}};
     row("one whose file is gone, on get", gone, true,
-        "fetching again because the file is gone: http://a/b.pdf");
+        "fetching again, because the file is gone: http://a/b.pdf");
+    engine::AddAnswer changed = answer(AddOutcome::Retried);
+    changed.job.finalPath = QStringLiteral("b.pdf");
+    changed.error = core::Error{core::ErrorCode::FileChanged, {}, 0, {}};
+    row("one whose file was changed, on get", changed, true,
+        "fetching again, because the file was changed: http://a/b.pdf");
     engine::AddAnswer failed = answer(AddOutcome::Retried);
     failed.job.errorCode = QStringLiteral("http_not_found");
     row("one that failed, on get", failed, true,

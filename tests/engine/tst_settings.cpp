@@ -27,6 +27,7 @@ private Q_SLOTS:
     void aFolderAsFileIsRefused();
     void theFileIsNeverWritten();
     void theConfigFileFollowsXdg();
+    void theLogFileFollowsXdg();
 
 private:
     QString write(const QByteArray &text);
@@ -252,6 +253,18 @@ void TestSettings::theConfigFileFollowsXdg()
     QCOMPARE(engine::defaultConfigFile(variables), QStringLiteral("/home/ada/.config/ingather/ingather.ini"));
     variables.insert(QStringLiteral("XDG_CONFIG_HOME"), QStringLiteral("/x/config"));
     QCOMPARE(engine::defaultConfigFile(variables), QStringLiteral("/x/config/ingather/ingather.ini"));
+}
+
+void TestSettings::theLogFileFollowsXdg()
+{
+    QProcessEnvironment variables = environment();
+    QCOMPARE(engine::defaultLogFile(variables),
+             QStringLiteral("/home/ada/.local/state/ingather/ingather.log"));
+    variables.insert(QStringLiteral("XDG_STATE_HOME"), QStringLiteral("relative"));
+    QCOMPARE(engine::defaultLogFile(variables),
+             QStringLiteral("/home/ada/.local/state/ingather/ingather.log"));
+    variables.insert(QStringLiteral("XDG_STATE_HOME"), QStringLiteral("/x/state"));
+    QCOMPARE(engine::defaultLogFile(variables), QStringLiteral("/x/state/ingather/ingather.log"));
 }
 
 QTEST_GUILESS_MAIN(TestSettings)

@@ -4,7 +4,7 @@
 #include <QObject>
 #include <QString>
 
-namespace ingather::app
+namespace ingather::models
 {
 
 /// Installs the translations of Qt and of Ingather for `language` ("de", "de_AT"; empty: the system's
@@ -12,4 +12,4 @@ namespace ingather::app
 /// if Ingather doesn't speak it; texts are English then.
 bool speak(const QString &language, QObject *owner);
 
-} // namespace ingather::app
+} // namespace ingather::models

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/languages.h"
+#include "models/languages.h"
 
 #include <QCoreApplication>
 #include <QLibraryInfo>
@@ -13,7 +13,7 @@ static void linkTranslations()
     Q_INIT_RESOURCE(translations);
 }
 
-namespace ingather::app
+namespace ingather::models
 {
 
 bool speak(const QString &language, QObject *owner)
@@ -39,4 +39,4 @@ bool speak(const QString &language, QObject *owner)
     return install(locale, QStringLiteral("ingather"), QStringLiteral(":/translations"));
 }
 
-} // namespace ingather::app
+} // namespace ingather::models
