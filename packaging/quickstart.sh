@@ -85,7 +85,7 @@ if ((status > 1)); then
 fi
 
 # Adding again plans nothing and answers with the same jobs: that is how their ids are asked for.
-answer=$("${cli[@]}" --json add -d "$downloads" "${urls[@]}" || true)
+answer=$("${cli[@]}" --json -q add -d "$downloads" "${urls[@]}" || true)
 mapfile -t jobs < <(grep -o '"job_id" *: *"[^"]*"' <<<"$answer" | cut -d'"' -f4 | awk '!seen[$0]++')
 
 echo

@@ -285,7 +285,7 @@ private Q_SLOTS:
         fixture.server.handle(QStringLiteral("/cut.bin"), [](const support::RecordedRequest &) {
             support::Script script;
             script.head(200, {{"Content-Length", "1000000"}});
-            return script.sendPattern(0, 600'000).reset();
+            return script.sendPattern(0, 600'000).close();
         });
         QVERIFY(fixture.open());
         const core::JobId id = fixture.add({fixture.request(QStringLiteral("/cut.bin"))})[0].job.id;
