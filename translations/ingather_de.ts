@@ -399,6 +399,10 @@ nicht benutzbar; 130 unterbrochen.</translation>
         <translation>schon vorhanden, wird von dort kopiert: %1</translation>
     </message>
     <message>
+        <source>already here, but with another SHA-256 than the one given: %1</source>
+        <translation>schon da, aber mit einer anderen SHA-256 als der angegebenen: %1</translation>
+    </message>
+    <message>
         <source>already here: %1, nothing fetched</source>
         <translation>schon da: %1, nichts geladen</translation>
     </message>

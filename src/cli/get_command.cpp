@@ -77,7 +77,7 @@ int Get::execute()
         break;
     }
     printJson();
-    return m_board.exitCode();
+    return m_exitCode == AllWell ? m_board.exitCode() : m_exitCode;
 }
 
 /// False if nothing was planned; m_exitCode says why.
@@ -104,10 +104,14 @@ void Get::tellAnswers()
         m_board.expect(answer.job);
         const bool isHeld = answer.outcome == engine::AddOutcome::Held;
         const bool isGivenUp = answer.outcome == engine::AddOutcome::FailedForGood;
-        if ((isHeld || isGivenUp) && !answer.isRepeated)
+        if (isAnotherFile(answer)) {
+            m_context.output.problem(answerText(answer, true));
+            m_exitCode = NotAllWell;
+        } else if ((isHeld || isGivenUp) && !answer.isRepeated) {
             m_context.output.problem(endText(answer.job));
-        else
+        } else {
             m_context.output.news(answerText(answer, true));
+        }
     }
 }
 

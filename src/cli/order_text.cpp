@@ -42,6 +42,12 @@ QString knownText(const engine::AddAnswer &answer)
 
 } // namespace
 
+bool isAnotherFile(const engine::AddAnswer &answer)
+{
+    return answer.outcome == engine::AddOutcome::AlreadyDone && answer.error &&
+           answer.error->code == core::ErrorCode::DigestMismatch;
+}
+
 QStringList urlFaults(const QStringList &urls)
 {
     QStringList faults;
@@ -88,6 +94,9 @@ QString answerText(const engine::AddAnswer &answer, bool isFetching)
     case AddOutcome::Known:
         return knownText(answer);
     case AddOutcome::AlreadyDone:
+        if (isAnotherFile(answer))
+            return OrderText::tr("already here, but with another SHA-256 than the one given: %1")
+                .arg(filedPath(answer.job));
         return OrderText::tr("already here: %1, nothing fetched").arg(filedPath(answer.job));
     case AddOutcome::FileGone:
         return OrderText::tr(

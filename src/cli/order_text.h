@@ -16,6 +16,9 @@ QStringList urlFaults(const QStringList &urls);
 
 QList<engine::AddRequest> requestsOf(const Order &order);
 
+/// The held file is not the one that was asked for: its SHA-256 differs from the one given.
+bool isAnotherFile(const engine::AddAnswer &answer);
+
 /// What became of one URL; for `get` in what it is about to do, else in what the user could do.
 QString answerText(const engine::AddAnswer &answer, bool isFetching);
 

@@ -121,10 +121,14 @@ int execute(const AddCommand &command, CommandContext &context)
         }
         // The id alone, for `id=$(ingather-cli add …)`; what is remarkable about it goes to stderr.
         context.output.result(answer.job.id.value);
-        if (!isNew(answer))
+        if (isAnotherFile(answer)) {
+            context.output.problem(answerText(answer, false));
+            exitCode = NotAllWell;
+        } else if (!isNew(answer)) {
             context.output.note(answerText(answer, false));
+        }
     }
-    if (exitCode == AllWell)
+    if (exitCode == AllWell || exitCode == NotAllWell)
         context.output.json(answersJson(*answers));
     return exitCode;
 }

@@ -166,6 +166,12 @@ Result<QList<AddAnswer>> Planner::add(const QList<AddRequest> &requests, bool re
             continue;
         if (Result<> settled = answerEnded(answer, retryEnded); !settled)
             return settled.error();
+        const QString expected = planned[i].expectedDigest;
+        const bool isOther = answer.outcome == AddOutcome::AlreadyDone && !expected.isEmpty() &&
+                             expected != QStringLiteral("sha256:") + answer.job.sha256;
+        if (isOther)
+            answer.error = Error{ErrorCode::DigestMismatch, QStringLiteral("compare SHA-256"), 0,
+                                 QStringLiteral("the held file has sha256:") + answer.job.sha256};
     }
     return answers;
 }

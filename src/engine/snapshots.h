@@ -136,6 +136,8 @@ struct AddAnswer {
     AddOutcome outcome = AddOutcome::Rejected;
     bool isRepeated = false; ///< the same job was named earlier in this very call
     JobSnapshot job;         ///< empty when rejected
+    /// Rejected: why. AlreadyDone: DigestMismatch if the held file is not the one that was asked for, or why
+    /// it could not be looked at.
     std::optional<core::Error> error;
 };
 

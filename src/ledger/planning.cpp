@@ -147,6 +147,24 @@ Result<> welcomeBack(Session &session, const JobRequest &request, JobRecord &kno
     return done;
 }
 
+/// A job that is not done and that nobody works on takes the digest that was given last.
+Result<> takeDigest(Session &session, const JobRequest &request, JobRecord &known)
+{
+    const bool isDone = known.doneAt && known.state != JobState::Failed;
+    const bool isNew = !request.expectedDigest.isEmpty() && request.expectedDigest != known.expectedDigest;
+    if (!isNew || isDone || !known.leaseOwner.isEmpty())
+        return {};
+    static constexpr char sql[] =
+        "UPDATE artifact_jobs SET expected_digest = ?, updated_at = ? WHERE job_id = ?";
+    Result<> done = execute(session, sql, "expect digest",
+                            {text(request.expectedDigest), time(session.stamp()), text(known.id.value)});
+    if (done)
+        done = signRow(session, known.id.value);
+    known.expectedDigest = request.expectedDigest;
+    known.updatedAt = session.stamp();
+    return done;
+}
+
 PlanOutcome outcomeFor(const JobRecord &known)
 {
     if (core::isTerminal(known.state) || (known.doneAt && known.state != JobState::Failed))
@@ -178,7 +196,9 @@ Result<PlannedJob> planOne(Session &session, const JobRequest &request)
         return known.error();
     if (*known) {
         PlannedJob planned{outcomeFor(**known), **known};
-        const Result<> done = welcomeBack(session, request, planned.job);
+        Result<> done = welcomeBack(session, request, planned.job);
+        if (done)
+            done = takeDigest(session, request, planned.job);
         if (!done)
             return done.error();
         return planned;

@@ -42,8 +42,9 @@ struct PlannedJob {
 
 /// Plans each request idempotently, in order, within the running transaction. A removed job that is asked
 /// for again is shown again. DESIGN's rules of "again": unfinished → the same job; done in the same folder
-/// → AlreadyDone; done in another folder → a job with artifact id `file@…` (core::artifactIdForFolder).
-/// The file system is not looked at here.
+/// → AlreadyDone; an expected digest is taken over by a job that is not done and not leased; done in another
+/// folder → a job with artifact id `file@…` (core::artifactIdForFolder). The file system is not looked at
+/// here.
 core::Result<QList<PlannedJob>> plan(Session &session, const QList<JobRequest> &requests);
 
 /// Id of the root with that absolute path; made if absent.

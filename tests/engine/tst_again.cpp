@@ -87,6 +87,35 @@ private Q_SLOTS:
         QCOMPARE(fixture.fileContent(name), QByteArray("annotated"));
     }
 
+    void anotherDigestThanTheHeldOneIsSaid()
+    {
+        FetchedOnce fixture;
+        QVERIFY(fixture.prepare());
+        engine::AddRequest request = fixture.request(path);
+        request.sha256 = fixture.job(fixture.id).sha256;
+        QVERIFY(!fixture.add({request})[0].error.has_value());
+        request.sha256 = QString(64, u'a');
+        const auto answers = fixture.add({request});
+        QCOMPARE(answers[0].outcome, AddOutcome::AlreadyDone);
+        QVERIFY(answers[0].error.has_value());
+        QCOMPARE(answers[0].error->code, core::ErrorCode::DigestMismatch);
+        QCOMPARE(fixture.server.requests().size(), 1);
+    }
+
+    void aDigestGivenLaterIsCheckedToo()
+    {
+        EngineFixture fixture;
+        fixture.server.serve(path, QByteArray("the paper"));
+        QVERIFY(fixture.open());
+        engine::AddRequest request = fixture.request(path);
+        const core::JobId id = fixture.add({request}, false)[0].job.id;
+        request.sha256 = QString(64, u'a');
+        QCOMPARE(fixture.add({request}, false)[0].job.id, id);
+        QVERIFY(fixture.work({id}));
+        QCOMPARE(fixture.job(id).errorCode, QStringLiteral("digest_mismatch"));
+        QCOMPARE(fixture.folderEntries(), QStringList());
+    }
+
     void aFileThatIsGoneIsFetchedAgainOnWish()
     {
         FetchedOnce fixture;
