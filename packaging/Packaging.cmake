@@ -7,19 +7,12 @@ set(packaging_dir ${CMAKE_CURRENT_LIST_DIR})
 add_executable(ingather-sample-server ${packaging_dir}/sample_server.cpp)
 target_link_libraries(ingather-sample-server PRIVATE ingather_options Qt6::Network)
 
-foreach(program ingather ingather-cli)
-  if(TARGET ${program})
-    install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-  endif()
-endforeach()
-if(TARGET ingather)
-  install(FILES ${packaging_dir}/ingather.desktop
-      DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)
-  install(FILES ${CMAKE_SOURCE_DIR}/resources/icons/ingather.svg
-      DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps)
-endif()
+install(TARGETS ingather ingather-cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(FILES ${packaging_dir}/ingather.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)
+install(FILES ${CMAKE_SOURCE_DIR}/resources/icons/ingather.svg
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps)
 install(FILES ${packaging_dir}/copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/ingather)
-install(FILES ${CMAKE_SOURCE_DIR}/README.md OPTIONAL DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/ingather)
+install(FILES ${CMAKE_SOURCE_DIR}/README.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/ingather)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME ingather)

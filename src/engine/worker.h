@@ -47,6 +47,23 @@ private:
         LaneThread *lane = nullptr; ///< null while it waits for a lane
     };
 
+    /// Counts a coroutine as long as its frame lives; the last one lets a waiting stop go on.
+    class InFlight final
+    {
+    public:
+        explicit InFlight(Worker &worker) : m_worker(worker) { ++m_worker.m_coroutines; }
+        ~InFlight()
+        {
+            if (--m_worker.m_coroutines == 0 && m_worker.m_isStopping)
+                QMetaObject::invokeMethod(
+                    &m_worker, [&worker = m_worker] { worker.finishStop(); }, Qt::QueuedConnection);
+        }
+        Q_DISABLE_COPY_MOVE(InFlight)
+
+    private:
+        Worker &m_worker;
+    };
+
     QCoro::Task<void> begin();
     QCoro::Task<void> claimMore();
     QCoro::Task<void> renewLeases();
@@ -60,7 +77,6 @@ private:
     void startWaiting();
     void startRun(ledger::ClaimedJob job);
     ledger::ClaimRequest nextClaim(int limit);
-    class InFlight;
     core::BootTime mayWriteUntil(core::BootTime grantedAt) const;
     int lanesInUse() const;
     void report(const core::Error &error);

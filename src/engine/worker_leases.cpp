@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "engine/worker.h"
+
+#include "ledger/leases.h"
+#include "ledger/ledger_thread.h"
+#include "ledger/queries.h"
+#include "platform/process_identity.h"
+
+#include <QCoroFuture>
+
+// What a worker does while its lanes run: keep its leases, notice those of the dead, hear of wishes.
+
+namespace ingather::engine
+{
+
+using core::ErrorCode;
+using core::Result;
+
+namespace
+{
+
+constexpr int watchesBetweenIdleClaims = 4; ///< a due backoff is seen within a second
+
+} // namespace
+
+/// Owners whose process is gone give their leases up at once instead of after their time.
+QCoro::Task<void> Worker::lookForDeadOwners()
+{
+    auto query = m_shared.reader.post<QStringList>(
+        [](ledger::Session &session) { return ledger::knownOwners(session); });
+    Result<QStringList> owners = co_await query;
+    if (!owners)
+        co_return;
+    m_deadOwners.clear();
+    for (const QString &owner : std::as_const(*owners)) {
+        const auto identity = platform::ProcessIdentity::fromString(owner);
+        if (owner != m_owner && identity && platform::livenessOf(*identity) == platform::Liveness::Dead)
+            m_deadOwners.append(owner);
+    }
+}
+
+QCoro::Task<void> Worker::renewLeases()
+{
+    if (m_isStopping)
+        co_return;
+    const InFlight inFlight(*this);
+    if (m_runs.isEmpty()) {
+        co_await lookForDeadOwners();
+        co_return;
+    }
+    const core::BootTime grantedAt = m_shared.clock.sinceBoot();
+    auto future = m_shared.writer.post<QList<ledger::Lease>>(
+        [owner = m_owner, jobs = m_runs.keys(), ttl = m_shared.settings.leaseTtl](ledger::Session &session) {
+            return ledger::renew(session, owner, jobs, ttl);
+        });
+    Result<QList<ledger::Lease>> renewed = co_await future;
+    if (!renewed) {
+        report(renewed.error());
+        co_return;
+    }
+    m_reported.reset();
+    QHash<core::JobId, core::Fence> fences;
+    for (const ledger::Lease &lease : std::as_const(*renewed))
+        fences.insert(lease.job, lease.fence);
+    for (auto it = m_runs.constBegin(); it != m_runs.constEnd(); ++it) {
+        if (const auto fence = fences.constFind(it.key()); fence != fences.cend() && *fence == it->fence)
+            it->control->extend(mayWriteUntil(grantedAt));
+        else if (it->claimedAt < grantedAt)
+            it->control->end(ErrorCode::LeaseLost);
+    }
+    co_await lookForDeadOwners();
+}
+
+/// What other connections did since the last look: wishes for our jobs, and news for the faces.
+QCoro::Task<void> Worker::watch()
+{
+    if (m_isWatching || m_isStopping)
+        co_return;
+    const InFlight inFlight(*this);
+    m_isWatching = true;
+    auto version =
+        m_shared.reader.post<qint64>([](ledger::Session &session) { return ledger::dataVersion(session); });
+    Result<qint64> seen = co_await version;
+    const bool hasChanged = seen && *seen != m_dataVersion;
+    if (hasChanged) {
+        m_dataVersion = *seen;
+        auto query = m_shared.reader.post<QHash<core::JobId, core::Hold>>(
+            [owner = m_owner](ledger::Session &session) { return ledger::heldLeases(session, owner); });
+        Result<QHash<core::JobId, core::Hold>> held = co_await query;
+        for (auto it = m_runs.begin(); held && it != m_runs.end(); ++it) {
+            const core::Hold hold = held->value(it.key(), core::Hold::None);
+            if (hold != core::Hold::None)
+                it->control->end(hold == core::Hold::Paused ? ErrorCode::Paused : ErrorCode::Cancelled);
+        }
+        // A held job that still waits for a lane gets one now: its run ends at once and settles it.
+        for (qsizetype i = 0; i < m_waiting.size() && !m_isStopping;) {
+            if (m_runs.value(m_waiting[i].job.id).control->reason())
+                startRun(m_waiting.takeAt(i));
+            else
+                ++i;
+        }
+        Q_EMIT ledgerChanged();
+    }
+    m_isWatching = false;
+    if (++m_watchesSinceClaim >= watchesBetweenIdleClaims || (hasChanged && m_runs.isEmpty()))
+        co_await claimMore();
+}
+
+} // namespace ingather::engine
