@@ -1678,6 +1678,26 @@ Er verbindet sich nur mit den Servern, die Sie hinzufügen.</translation>
         <source>An error that this version does not know: %1.</source>
         <translation>Ein Fehler, den diese Version nicht kennt: %1.</translation>
     </message>
+    <message>
+        <source>The ledger is damaged or was changed.</source>
+        <translation>Das Journal ist beschädigt oder wurde verändert.</translation>
+    </message>
+    <message>
+        <source>Other programs are using the ledger.</source>
+        <translation>Andere Programme benutzen das Journal.</translation>
+    </message>
+    <message>
+        <source>The backup cannot be used.</source>
+        <translation>Die Sicherung ist nicht brauchbar.</translation>
+    </message>
+    <message>
+        <source>Run “ingather-cli repair”; it saves the ledger as it is first.</source>
+        <translation>„ingather-cli repair“ ausführen; es sichert das Journal zuerst so, wie es ist.</translation>
+    </message>
+    <message>
+        <source>End them, then try again.</source>
+        <translation>Diese beenden und es noch einmal versuchen.</translation>
+    </message>
 </context>
 <context>
     <name>ingather::models::Format</name>

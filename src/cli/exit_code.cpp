@@ -30,6 +30,9 @@ ExitCode exitCodeFor(core::ErrorCode code)
     case ErrorCode::LedgerUnmigrated:
     case ErrorCode::LedgerNewer:
     case ErrorCode::LedgerSwapped:
+    case ErrorCode::LedgerNeedsRepair:
+    case ErrorCode::LedgerInUse:
+    case ErrorCode::BackupUnusable:
     case ErrorCode::LedgerClosed:
     case ErrorCode::LedgerError:
     case ErrorCode::TooManyConnections:

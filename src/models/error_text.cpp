@@ -135,6 +135,12 @@ QString ErrorText::why(ErrorCode code)
         return tr("The ledger was written by a newer version of Ingather.");
     case ErrorCode::LedgerSwapped:
         return tr("The ledger's file was replaced while it was in use.");
+    case ErrorCode::LedgerNeedsRepair:
+        return tr("The ledger is damaged or was changed.");
+    case ErrorCode::LedgerInUse:
+        return tr("Other programs are using the ledger.");
+    case ErrorCode::BackupUnusable:
+        return tr("The backup cannot be used.");
     case ErrorCode::LedgerClosed:
         return tr("The ledger is closed.");
     case ErrorCode::LedgerError:
@@ -298,6 +304,10 @@ QString ErrorText::advice(ErrorCode code)
     case ErrorCode::LedgerSwapped:
     case ErrorCode::TooManyConnections:
         return tr("Try again in a moment.");
+    case ErrorCode::LedgerNeedsRepair:
+        return tr("Run “ingather-cli repair”; it saves the ledger as it is first.");
+    case ErrorCode::LedgerInUse:
+        return tr("End them, then try again.");
     case ErrorCode::LedgerUnmigrated:
         return tr("Run “ingather-cli migrate”.");
     case ErrorCode::LedgerNewer:

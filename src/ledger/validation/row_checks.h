@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/finding.h"
+#include "core/result.h"
+#include "core/work_control.h"
+
+struct sqlite3;
+
+namespace ingather::ledger
+{
+
+/// PRAGMA integrity_check, told apart: PageDamaged, IndexDamaged (place: the index), StateRuleBroken and
+/// ValueMistyped for broken CHECK and NOT NULL. A progress handler looks at control.stop. LedgerCorrupt and
+/// the like are findings, not errors; Cancelled is an error.
+core::Result<QList<core::Finding>> checkPages(sqlite3 *connection, const core::WorkControl &control);
+
+/// Everything that a schema can't hold by itself, over all rows, one finding a rule with count and examples:
+/// foreign keys; duplicated keys (where a UNIQUE index is gone); keys that are not the hash of what they are
+/// made of; state rules (core/job_state.h and the rules of rows, see row_rules.h); types; row sums; unsigned
+/// rows; the counter table against the rows; epoch, fences beyond it, install id; version stores.
+/// What a program of v1 leaves behind under its own rules is at most a Warning.
+core::Result<QList<core::Finding>> checkRows(sqlite3 *connection, const core::WorkControl &control);
+
+/// The version stores alone (cheap): VersionMismatch, MigrationChanged, MigrationGap.
+core::Result<QList<core::Finding>> checkVersionStores(sqlite3 *connection);
+
+} // namespace ingather::ledger
