@@ -1698,6 +1698,10 @@ Er verbindet sich nur mit den Servern, die Sie hinzufügen.</translation>
         <source>End them, then try again.</source>
         <translation>Diese beenden und es noch einmal versuchen.</translation>
     </message>
+    <message>
+        <source>Choose another backup.</source>
+        <translation>Eine andere Sicherung wählen.</translation>
+    </message>
 </context>
 <context>
     <name>ingather::models::Format</name>

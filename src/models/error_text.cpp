@@ -308,6 +308,8 @@ QString ErrorText::advice(ErrorCode code)
         return tr("Run “ingather-cli repair”; it saves the ledger as it is first.");
     case ErrorCode::LedgerInUse:
         return tr("End them, then try again.");
+    case ErrorCode::BackupUnusable:
+        return tr("Choose another backup.");
     case ErrorCode::LedgerUnmigrated:
         return tr("Run “ingather-cli migrate”.");
     case ErrorCode::LedgerNewer:
