@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "ledger/validation/schema_tokens.h"
 
 #include <QByteArray>
 #include <QList>
@@ -29,19 +30,6 @@ core::Result<QList<SchemaObject>> schemaObjects(sqlite3 *connection);
 /// What a ledger of that version has, made by running the chain of migrations in memory, once a process and
 /// version (about 4 ms). Thread-safe.
 const QList<SchemaObject> &expectedSchema(int version);
-
-/// The tokens of a CREATE statement, separated by one blank: words that SQLite takes for the same in any case
-/// are lower-cased, quotes around plain names fall away, comments and white space too. Literals stay as they
-/// are. Two texts with the same tokens mean the same; the text is what shows a CHECK or a partial WHERE.
-QByteArray schemaTokens(QByteArrayView sql);
-
-/// A table's CREATE text, taken apart at its outermost commas.
-struct TableText {
-    QList<QByteArray> columns;     ///< tokens of each column's definition, name first
-    QList<QByteArray> constraints; ///< tokens of each table constraint
-    QByteArray options;            ///< what follows the closing bracket: "without rowid", "strict"
-};
-TableText tableText(QByteArrayView sql);
 
 /// SHA-256, hex, over types, names and tokens of our objects that the connection's schema has, in order of
 /// type and name; other people's objects do not count. Microseconds: for each start.
