@@ -166,6 +166,23 @@ Result<> checkSchemaFacts(const SchemaFacts &facts, bool forWriting)
     return {};
 }
 
+namespace
+{
+
+/// Whether a rollback journal lies beside the file, beginning as SQLite's do: then the file itself says
+/// nothing yet (https://www.sqlite.org/fileformat2.html, 3).
+bool hasHotJournal(const QString &path)
+{
+    const QString journal = path + QStringLiteral("-journal");
+    const auto facts = platform::fileFacts(journal);
+    if (!facts || !*facts || (*facts)->size == 0)
+        return false;
+    const Result<QByteArray> header = readHeader(journal, 8);
+    return header && *header == QByteArrayView("\xd9\xd5\x05\xf9\x20\xa1\x63\xd7", 8);
+}
+
+} // namespace
+
 Result<FileInspection> inspectFile(const QString &path, bool forWriting)
 {
     const auto unreadable = [](Error error) {
@@ -191,8 +208,12 @@ Result<FileInspection> inspectFile(const QString &path, bool forWriting)
         const Result<QByteArray> header = readHeader(path, headerBytes);
         if (!header)
             return header.error();
-        if (!header->startsWith(QByteArrayView("SQLite format 3\0", 16)))
+        if (!header->startsWith(QByteArrayView("SQLite format 3\0", 16))) {
+            // A power cut in the first transaction of all: rolled back by the next who opens it to write.
+            if (forWriting && hasHotJournal(path))
+                return inspection;
             return Error{ErrorCode::LedgerNotADatabase, QStringLiteral("open ledger"), 26, {}};
+        }
         // https://www.sqlite.org/fileformat2.html, 1.3.3: read and write version 2 is WAL.
         inspection.isWal = header->at(18) == 2 || header->at(19) == 2;
     }
@@ -212,10 +233,13 @@ Result<FileInspection> inspectFile(const QString &path, bool forWriting)
     // nothing in them, and without a -shm the WAL has to be recovered: then the main file alone has to do
     // for the first look, and the opened session looks again.
     bool immutable = inspection.isWal;
+    bool isWithoutItsLog = false;
     if (inspection.isWal) {
         const auto wal = platform::fileFacts(path + QStringLiteral("-wal"));
         const auto shm = platform::fileFacts(path + QStringLiteral("-shm"));
-        immutable = !(wal && *wal && (*wal)->size > 0 && shm && *shm);
+        const bool hasLog = wal && *wal && (*wal)->size > 0;
+        immutable = !(hasLog && shm && *shm);
+        isWithoutItsLog = immutable && hasLog;
     }
     const Result<> opened = connection.open(path, immutable ? SqliteConnection::Mode::Immutable
                                                             : SqliteConnection::Mode::ReadOnly);
@@ -226,12 +250,17 @@ Result<FileInspection> inspectFile(const QString &path, bool forWriting)
         // A hot journal can only be rolled back by a connection that may write: nothing to refuse yet.
         if (facts.error().code == ErrorCode::LedgerReadOnly && forWriting)
             return inspection;
+        // A power cut in a checkpoint tears the main file; what is right then stands in the log.
+        if (isWithoutItsLog)
+            return inspection;
         return facts.error();
     }
-    inspection.schema = *facts;
     const Result<> usable = checkSchemaFacts(*facts, forWriting);
+    if (!usable && isWithoutItsLog)
+        return inspection;
     if (!usable)
         return usable.error();
+    inspection.schema = *facts;
     return inspection;
 }
 

@@ -329,12 +329,8 @@ Result<QHash<JobId, core::Hold>> heldLeases(Session &session, const QString &own
 
 Result<qint64> dataVersion(Session &session)
 {
-    // SQLite's number counts for one connection; one to another file may start at the same.
     static constexpr char sql[] = "PRAGMA data_version";
-    const Result<qint64> version = number(session, sql, {});
-    if (!version)
-        return version.error();
-    return (session.generation() << 32) + *version;
+    return number(session, sql, {});
 }
 
 } // namespace ingather::ledger

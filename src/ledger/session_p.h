@@ -27,7 +27,6 @@ public:
 
     core::Result<> open();
     core::Result<> checkSchemaCookie();
-    void openLockForLooking();
 
     OpenOptions options;
     QString path; ///< absolute and clean

@@ -25,6 +25,7 @@ ErrorCode errorCodeOf(int code)
     switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL: // the locks of the log were not to be had in a hundred tries
         return ErrorCode::LedgerBusy;
     case SQLITE_FULL:
         return ErrorCode::LedgerFull;
