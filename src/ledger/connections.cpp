@@ -70,8 +70,12 @@ Connections::~Connections()
 Result<Session *> Connections::session()
 {
     const auto found = sessionsOfThread().find(m_shared.get());
-    if (found != sessionsOfThread().end())
-        return found->second->session();
+    if (found != sessionsOfThread().end()) {
+        Session *kept = found->second->session();
+        if (kept->isInTransaction() || !kept->isSwapped())
+            return kept;
+        sessionsOfThread().erase(found); // of a file that is the ledger no more
+    }
 
     if (++m_shared->open > m_shared->limit) {
         --m_shared->open;

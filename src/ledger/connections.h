@@ -20,8 +20,9 @@ public:
     ~Connections();
     Q_DISABLE_COPY_MOVE(Connections)
 
-    /// The calling thread's session, valid until the thread ends or calls close(). TooManyConnections past
-    /// the limit; else the errors of Session::open().
+    /// The calling thread's session, valid until the thread ends, calls close(), or asks again after another
+    /// file was put in the ledger's place: then it is a new one. TooManyConnections past the limit; else the
+    /// errors of Session::open().
     core::Result<Session *> session();
     /// Closes the calling thread's session, if it has one.
     void close();

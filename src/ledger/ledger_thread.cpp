@@ -39,9 +39,11 @@ private:
 
     void run();
     std::vector<Command> take();
-    void write(Session &session, std::vector<Command> &batch);
-    Outcome writeOne(Session &session, Command &command);
-    static void read(Session &session, std::vector<Command> &batch);
+    Result<> reopen();
+    Result<> begin();
+    void write(std::vector<Command> &batch);
+    Outcome writeOne(Command &command);
+    void read(std::vector<Command> &batch);
 
     const Kind kind;
     const OpenOptions options;
@@ -52,6 +54,8 @@ private:
     bool isStopping = false;   // under mutex: set and read with the queue, so that nothing slips past the end
     bool hasOpened = false;    // under mutex
     std::optional<Error> openError; // under mutex
+
+    std::unique_ptr<Session> session; ///< the thread's own; none after a reopening that failed
 
     std::mutex joining;
     std::thread thread;
@@ -98,23 +102,34 @@ void LedgerThread::Private::stop()
 
 void LedgerThread::Private::run()
 {
-    Result<std::unique_ptr<Session>> session = Session::open(options);
+    const Result<> opened = reopen();
     {
         const std::lock_guard guard(mutex);
-        if (session)
+        if (opened)
             hasOpened = true;
         else
-            openError = session.error();
+            openError = opened.error();
         changed.notify_one();
     }
-    if (!session)
+    if (!opened)
         return;
     for (std::vector<Command> batch = take(); !batch.empty(); batch = take()) {
         if (kind == Kind::Writer)
-            write(**session, batch);
+            write(batch);
         else
-            read(**session, batch);
+            read(batch);
     }
+    session.reset();
+}
+
+Result<> LedgerThread::Private::reopen()
+{
+    session.reset(); // never two at a time: this one may be of a file that has lost its name
+    Result<std::unique_ptr<Session>> opened = Session::open(options);
+    if (!opened)
+        return opened.error();
+    session = std::move(*opened);
+    return {};
 }
 
 /// What waits, or what comes first; empty at the end. It does not wait for company: while a commit is on its
@@ -131,13 +146,32 @@ std::vector<LedgerThread::Command> LedgerThread::Private::take()
     return batch;
 }
 
-void LedgerThread::Private::write(Session &session, std::vector<Command> &batch)
+/// Begins the transaction of a batch. If another file has been put in the ledger's place, the batch goes
+/// there: nothing of it has been executed yet.
+Result<> LedgerThread::Private::begin()
+{
+    if (!session) {
+        const Result<> opened = reopen();
+        if (!opened)
+            return opened;
+    }
+    const Result<> begun = session->begin();
+    if (begun || begun.error().code != ErrorCode::LedgerSwapped)
+        return begun;
+    qCInfo(logLedger, "the ledger was swapped; opening it again");
+    const Result<> opened = reopen();
+    if (!opened)
+        return opened;
+    return session->begin();
+}
+
+void LedgerThread::Private::write(std::vector<Command> &batch)
 {
     const auto finishAll = [&batch](const Error &error) {
         for (Command &command : batch)
             command.finish(error);
     };
-    const Result<> begun = session.begin();
+    const Result<> begun = begin();
     if (!begun) {
         finishAll(begun.error());
         return;
@@ -145,18 +179,18 @@ void LedgerThread::Private::write(Session &session, std::vector<Command> &batch)
     std::vector<Outcome> outcomes;
     outcomes.reserve(batch.size());
     for (Command &command : batch) {
-        outcomes.push_back(writeOne(session, command));
-        if (session.isTransactionAlive())
+        outcomes.push_back(writeOne(command));
+        if (session->isTransactionAlive())
             continue;
         // SQLite rolled everything back (FULL, IOERR): nothing of the batch has happened.
         const Error error = outcomes.back().value_or(
             Error{ErrorCode::LedgerError, QStringLiteral("execute ledger command"), 0, {}});
         logError(error);
-        session.rollback();
+        session->rollback();
         finishAll(error);
         return;
     }
-    const Result<> committed = session.commit();
+    const Result<> committed = session->commit();
     if (!committed) {
         logError(committed.error());
         finishAll(committed.error());
@@ -166,27 +200,31 @@ void LedgerThread::Private::write(Session &session, std::vector<Command> &batch)
         batch[i].finish(outcomes[i]);
 }
 
-LedgerThread::Private::Outcome LedgerThread::Private::writeOne(Session &session, Command &command)
+LedgerThread::Private::Outcome LedgerThread::Private::writeOne(Command &command)
 {
-    Result<> done = session.savepoint();
+    Result<> done = session->savepoint();
     if (!done)
         return done.error();
-    done = command.execute(session);
+    done = command.execute(*session);
     if (done)
-        done = session.releaseSavepoint();
+        done = session->releaseSavepoint();
     else
-        session.rollbackToSavepoint();
+        session->rollbackToSavepoint();
     if (!done)
         return done.error();
     return std::nullopt;
 }
 
-void LedgerThread::Private::read(Session &session, std::vector<Command> &batch)
+void LedgerThread::Private::read(std::vector<Command> &batch)
 {
     for (Command &command : batch) {
-        Result<> done = session.refreshStatements();
+        Result<> done;
+        if (!session || session->isSwapped())
+            done = reopen();
         if (done)
-            done = command.execute(session);
+            done = session->refreshStatements();
+        if (done)
+            done = command.execute(*session);
         command.finish(done ? std::nullopt : Outcome(done.error()));
     }
 }

@@ -17,7 +17,8 @@ namespace ingather::ledger
 /// the writer takes all that waits (at most 64 commands, or what came within 2 ms) into one transaction,
 /// each under a savepoint, and finishes their futures after the commit succeeded; the reader runs each
 /// command for itself. Thread-safe. Stopping drains: every command queued before stop() is executed,
-/// every later one is answered with LedgerClosed; no future is ever dropped.
+/// every later one is answered with LedgerClosed; no future is ever dropped. When a repair or a restore has
+/// put another file in the ledger's place, the session is opened again before the next batch or command.
 class LedgerThread final
 {
 public:

@@ -329,8 +329,12 @@ Result<QHash<JobId, core::Hold>> heldLeases(Session &session, const QString &own
 
 Result<qint64> dataVersion(Session &session)
 {
+    // SQLite's number counts for one connection; one to another file may start at the same.
     static constexpr char sql[] = "PRAGMA data_version";
-    return number(session, sql, {});
+    const Result<qint64> version = number(session, sql, {});
+    if (!version)
+        return version.error();
+    return (session.generation() << 32) + *version;
 }
 
 } // namespace ingather::ledger

@@ -59,7 +59,8 @@ core::Result<QList<HeldFile>> filesWithHash(Session &session, const QString &sha
 /// Jobs leased to `owner` that somebody wants held.
 core::Result<QHash<core::JobId, core::Hold>> heldLeases(Session &session, const QString &owner);
 
-/// PRAGMA data_version: changes when another connection committed.
+/// PRAGMA data_version and the ledger's generation: changes when another connection committed or another
+/// file was put in the ledger's place.
 core::Result<qint64> dataVersion(Session &session);
 
 } // namespace ingather::ledger

@@ -290,6 +290,21 @@ Result<> Session::Private::checkSchemaCookie()
     return newestStatement.run("read changed schema");
 }
 
+bool Session::isSwapped()
+{
+    if (d->lock.isOpen())
+        return d->lock.hasRisen();
+    // There was no lock file when the ledger was opened. Generations count from 0: if there is one by now that
+    // says more, the file has been swapped since.
+    d->openLockForLooking();
+    return d->lock.isOpen() && d->lock.generation() > 0;
+}
+
+qint64 Session::generation() const
+{
+    return d->lock.generation();
+}
+
 qint64 Session::epoch() const
 {
     return d->epoch;

@@ -84,6 +84,12 @@ public:
     /// command.
     core::Result<> refreshStatements();
 
+    /// A repair or a restore has put another file in the place of the one that this session has open: it has
+    /// to be opened anew. begin() looks by itself, under the lock; a reader asks before each command.
+    bool isSwapped();
+    /// Of the ledger file that this session has open; rises with each swap.
+    qint64 generation() const;
+
     qint64 epoch() const;
     const QString &owner() const;
     const core::Clock &clock() const;

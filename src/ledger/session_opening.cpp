@@ -69,12 +69,12 @@ Result<> Session::Private::open()
     return isReadOnly() ? openForReading() : openForWriting();
 }
 
-/// A refusal may come of a look at a file that another program is just setting up: if there is a lock file,
-/// look again under the lock before saying no.
+/// A refusal may come of a look at a file that another program is just setting up, and no file at all of a
+/// swap that is under way: if there is a lock file, look again under the lock before saying no.
 Result<FileInspection> Session::Private::inspect() const
 {
     Result<FileInspection> first = inspectFile(path, !isReadOnly());
-    if (first || !QFileInfo::exists(WriteLock::pathFor(path)))
+    if ((first && !first->isAbsent) || !QFileInfo::exists(WriteLock::pathFor(path)))
         return first;
     Result<platform::FileLock> other = platform::FileLock::open(WriteLock::pathFor(path), false);
     if (!other)
@@ -85,8 +85,20 @@ Result<FileInspection> Session::Private::inspect() const
     return inspectFile(path, !isReadOnly());
 }
 
+/// A reader takes no lock, but what the lock file says of the ledger's generation counts for it too. Who may
+/// not open it is not told of a swap.
+void Session::Private::openLockForLooking()
+{
+    if (!QFileInfo::exists(WriteLock::pathFor(path)))
+        return;
+    const Result<> opened = lock.open(path, false);
+    if (!opened)
+        qCDebug(logLedger, "%s", qUtf8Printable(core::toLogText(opened.error())));
+}
+
 Result<> Session::Private::openForReading()
 {
+    openLockForLooking(); // before the ledger is opened, see openForWriting()
     const Result<FileInspection> inspection = inspect();
     if (!inspection)
         return inspection.error();
@@ -143,8 +155,13 @@ Result<> Session::Private::openForWriting()
     const bool isReady =
         inspection->schema.version >= currentSchemaVersion && inspection->isWal != *isOnNetwork;
     if (!isReady) {
-        done = lock.acquire(std::max<std::chrono::milliseconds>(options.lockPatience, startPatience),
-                            options.owner, 0);
+        const auto patience = std::max<std::chrono::milliseconds>(options.lockPatience, startPatience);
+        done = lock.acquire(patience, options.owner, 0);
+        if (!done && done.error().code == ErrorCode::LedgerSwapped) {
+            done = lock.open(path, true); // while we waited; nothing of the file before it has been opened
+            if (done)
+                done = lock.acquire(patience, options.owner, 0);
+        }
         if (!done)
             return done;
         done = prepareFile(*isOnNetwork);

@@ -27,6 +27,7 @@ public:
 
     core::Result<> open();
     core::Result<> checkSchemaCookie();
+    void openLockForLooking();
 
     OpenOptions options;
     QString path; ///< absolute and clean

@@ -84,6 +84,11 @@ Result<> WriteLock::raiseGeneration(const QString &owner, qint64 epoch)
     return written;
 }
 
+bool WriteLock::hasRisen() const
+{
+    return isOpen() && read().generation > m_generation;
+}
+
 WriteLock::Content WriteLock::read() const
 {
     QByteArray bytes(largestContent, '\0');

@@ -32,6 +32,10 @@ public:
     bool isHeld() const { return m_lock.isHeld(); }
     qint64 generation() const { return m_generation; }
 
+    /// The generation has risen since open(): another file has the ledger's name now. One small read, no
+    /// lock; false where there is no lock file.
+    bool hasRisen() const;
+
     /// Under the lock: the ledger file was replaced. Everybody who opened it before has to open it again.
     core::Result<> raiseGeneration(const QString &owner, qint64 epoch);
 

@@ -3,6 +3,7 @@
 
 #include "ledger/connections.h"
 
+#include <QDir>
 #include <QSqlDatabase>
 #include <QThread>
 
@@ -27,6 +28,7 @@ private Q_SLOTS:
     void closesAtTheEndOfAThread();
     void passesErrorsOn();
     void outlivedByAThread();
+    void leavesNothingAfterAThousandCycles();
 };
 
 void TestConnections::reusesAThreadsSession()
@@ -121,6 +123,29 @@ void TestConnections::outlivedByAThread()
     gone.count_down();
     thread.join();
     QCOMPARE(QSqlDatabase::connectionNames(), QStringList());
+}
+
+void TestConnections::leavesNothingAfterAThousandCycles()
+{
+    Scratch scratch;
+    scratch.open();
+    const auto openFiles = [] {
+        return QDir(u"/proc/self/fd"_s).entryList(QDir::Files | QDir::System).size();
+    };
+    const qsizetype before = openFiles();
+    QVERIFY(before > 0);
+    Connections connections(scratch.options(), 2);
+    for (int i = 0; i < 1000; ++i) {
+        const auto session = connections.session();
+        VERIFY_OK(session);
+        if (i % 100 == 0)
+            VERIFY_OK((*session)->begin()); // closing it rolls back and frees the lock
+        connections.close();
+    }
+    QCOMPARE(connections.count(), 0);
+    QCOMPARE(QSqlDatabase::connectionNames(), QStringList());
+    QCOMPARE(openFiles(), before);
+    VERIFY_OK(scratch.open()->begin());
 }
 
 QTEST_GUILESS_MAIN(TestConnections)
