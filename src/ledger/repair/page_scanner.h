@@ -22,12 +22,14 @@ struct CellSource {
     /// The page's own list of cells led to it. Otherwise it was found by trying every offset of a broken
     /// page.
     bool isListed = false;
+    /// The freelist names the page, and none of the given roots leads to it: a deleted row, most likely.
     bool isOnFreePage = false;
 };
 
 /// A row of a table b-tree: leaf cell with its overflow chain, complete. `values` has as many values as the
 /// record has: fewer than the table's columns if a column was added after the row was written; an INTEGER
-/// PRIMARY KEY stands as NULL in its record.
+/// PRIMARY KEY stands as NULL in its record. A whole number in a REAL column stands as an integer (see
+/// decodeRecord()).
 struct TableCell {
     qint64 rowid = 0;
     SqlRow values;
@@ -57,11 +59,12 @@ struct ScanSink {
 };
 
 /// Visits every page of the image once, in order, and hands over each whole cell of each table leaf and each
-/// index page. A page whose header is broken, or whose list of cells does not lead to a record that is in
-/// order for each entry, is searched at every offset as well; what the list had led to is not handed over
-/// twice. A record is in order if its header, serial types and lengths fit exactly and it is no longer than
-/// `largestPayload`. `roots`: root pages to follow for CellSource::root; may be empty.
-/// Cancelled if control says so.
+/// index page. Then come, in order again, those pages whose header is broken, that do not account for each of
+/// their bytes, whose list of cells does not lead to a record that is in order for each entry, or that are
+/// nothing known (no overflow, free or pointer-map page): they are searched at every offset as well; what the
+/// list had led to is not handed over twice. Free pages are not searched. A record is in order if its header,
+/// serial types and lengths fit exactly and it is no longer than `largestPayload`. `roots`: root pages to
+/// follow for CellSource::root; may be empty. Cancelled if control says so.
 core::Result<ScanCounts> scanPages(const PageImage &image, const QList<int> &roots, const ScanSink &sink,
                                    const core::WorkControl &control);
 
