@@ -2,7 +2,7 @@
 #include "ledger/schema.h"
 
 #include "core/error.h"
-#include "ledger/backup.h"
+#include "ledger/backups/online_backup.h"
 #include "ledger/inspection.h"
 #include "ledger/log.h"
 #include "ledger/sqlite.h"

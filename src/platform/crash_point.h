@@ -38,6 +38,8 @@ enum class CrashPoint {
     CheckpointAfterCommit,
     PlanBeforeCommit,
     PlanAfterCommit,
+    BackupBeforeRename,
+    BackupAfterRename,
 };
 
 struct CrashPointName {
@@ -74,6 +76,8 @@ inline constexpr std::array crashPoints{
     CrashPointName{CrashPoint::CheckpointAfterCommit, "checkpoint.after_commit"},
     CrashPointName{CrashPoint::PlanBeforeCommit, "plan.before_commit"},
     CrashPointName{CrashPoint::PlanAfterCommit, "plan.after_commit"},
+    CrashPointName{CrashPoint::BackupBeforeRename, "backup.before_rename"},
+    CrashPointName{CrashPoint::BackupAfterRename, "backup.after_rename"},
 };
 
 /// Nothing, normally, at the price of one relaxed load. If the program was started with

@@ -2,7 +2,7 @@
 #include "ledger_fixture.h"
 
 #include "core/job_state.h"
-#include "ledger/backup.h"
+#include "ledger/backups/online_backup.h"
 #include "ledger/row_sum.h"
 #include "ledger/schema.h"
 #include "ledger/sqlite.h"
