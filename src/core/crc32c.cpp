@@ -36,4 +36,23 @@ std::uint32_t crc32c(QByteArrayView bytes, std::uint32_t seed)
     return ~sum;
 }
 
+std::optional<BitPosition> locateFlippedBit(qsizetype length, std::uint32_t found, std::uint32_t expected)
+{
+    const std::uint32_t wanted = found ^ expected;
+    if (wanted == 0)
+        return std::nullopt;
+    std::array<std::uint32_t, 8> differences{};
+    for (std::size_t bit = 0; bit < differences.size(); ++bit)
+        differences[bit] = table[std::size_t{1} << bit];
+    for (qsizetype byte = length - 1; byte >= 0; --byte) {
+        for (std::size_t bit = 0; bit < differences.size(); ++bit) {
+            std::uint32_t &difference = differences[bit];
+            if (difference == wanted)
+                return BitPosition{byte, static_cast<int>(bit)};
+            difference = (difference >> 8) ^ table[difference & 0xFFU]; // one byte of zeros further from the end
+        }
+    }
+    return std::nullopt;
+}
+
 } // namespace ingather::core

@@ -50,6 +50,27 @@ void ValueSum::addBlob(QByteArrayView bytes)
     addCounted('B', bytes);
 }
 
+void ValueSum::add(const SqlValue &value)
+{
+    switch (value.type) {
+    case SqlValue::Type::Null:
+        addNull();
+        return;
+    case SqlValue::Type::Integer:
+        addInteger(value.integer);
+        return;
+    case SqlValue::Type::Real:
+        addReal(value.real);
+        return;
+    case SqlValue::Type::Text:
+        addText(value.bytes);
+        return;
+    case SqlValue::Type::Blob:
+        addBlob(value.bytes);
+        return;
+    }
+}
+
 void ValueSum::addCounted(char tag, QByteArrayView bytes)
 {
     const qint64 length = qToLittleEndian(static_cast<qint64>(bytes.size()));

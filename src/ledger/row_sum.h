@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "ledger/sql_value.h"
 
 #include <QByteArrayView>
 
@@ -26,6 +27,7 @@ public:
     void addReal(double value);
     void addText(QByteArrayView utf8);
     void addBlob(QByteArrayView bytes);
+    void add(const SqlValue &value);
     std::uint32_t value() const { return m_sum; }
 
 private:

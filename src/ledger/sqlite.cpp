@@ -130,6 +130,16 @@ void SqliteStatement::bind(int position, const QVariant &value)
     }
 }
 
+void SqliteStatement::bind(int position, const SqlValue &value)
+{
+    bindValue(m_statement, position, value);
+}
+
+int SqliteStatement::parameterCount() const
+{
+    return sqlite3_bind_parameter_count(m_statement);
+}
+
 Result<bool> SqliteStatement::step(const char *operation)
 {
     const int code = sqlite3_step(m_statement);
@@ -203,6 +213,11 @@ QVariant SqliteStatement::value(int column) const
     default:
         return {};
     }
+}
+
+SqlValue SqliteStatement::sqlValue(int column) const
+{
+    return valueAt(m_statement, column);
 }
 
 int SqliteStatement::changes() const

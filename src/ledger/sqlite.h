@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "ledger/sql_value.h"
 
 #include <QByteArray>
 #include <QString>
@@ -37,6 +38,10 @@ public:
     void bindNull(int position);
     /// By what is in it: nothing, qint64, int, double, QString or QByteArray. Positions count from 1.
     void bind(int position, const QVariant &value);
+    /// Bit for bit.
+    void bind(int position, const SqlValue &value);
+    bool isPrepared() const { return m_statement != nullptr; }
+    int parameterCount() const;
     /// True: a row is there. The statement is reset at its end, so that it can be stepped anew.
     core::Result<bool> step(const char *operation);
     /// Steps to the end and resets.
@@ -50,6 +55,7 @@ public:
     QString text(int column) const;
     /// Invalid for NULL.
     QVariant value(int column) const;
+    SqlValue sqlValue(int column) const;
     /// Rows changed by the last INSERT, UPDATE or DELETE of the connection, triggers not counted.
     int changes() const;
 

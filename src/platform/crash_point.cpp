@@ -21,7 +21,7 @@ constexpr bool inEnumerationOrder()
         if (crashPoints[i].point != static_cast<CrashPoint>(i))
             return false;
     }
-    return crashPoints.back().point == CrashPoint::BackupAfterRename;
+    return crashPoints.back().point == CrashPoint::SwapAfterGeneration;
 }
 static_assert(inEnumerationOrder());
 

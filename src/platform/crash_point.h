@@ -40,6 +40,12 @@ enum class CrashPoint {
     PlanAfterCommit,
     BackupBeforeRename,
     BackupAfterRename,
+    // repair and restore
+    SwapBeforeDecision,
+    SwapAfterDecision,
+    SwapBeforeRename,
+    SwapAfterRename,
+    SwapAfterGeneration,
 };
 
 struct CrashPointName {
@@ -78,6 +84,11 @@ inline constexpr std::array crashPoints{
     CrashPointName{CrashPoint::PlanAfterCommit, "plan.after_commit"},
     CrashPointName{CrashPoint::BackupBeforeRename, "backup.before_rename"},
     CrashPointName{CrashPoint::BackupAfterRename, "backup.after_rename"},
+    CrashPointName{CrashPoint::SwapBeforeDecision, "swap.before_decision"},
+    CrashPointName{CrashPoint::SwapAfterDecision, "swap.after_decision"},
+    CrashPointName{CrashPoint::SwapBeforeRename, "swap.before_rename"},
+    CrashPointName{CrashPoint::SwapAfterRename, "swap.after_rename"},
+    CrashPointName{CrashPoint::SwapAfterGeneration, "swap.after_generation"},
 };
 
 /// Nothing, normally, at the price of one relaxed load. If the program was started with

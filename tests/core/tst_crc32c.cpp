@@ -58,8 +58,21 @@ private Q_SLOTS:
                 QByteArray flipped = bytes;
                 flipped[i] = static_cast<char>(flipped[i] ^ (1 << bit));
                 QVERIFY(crc32c(flipped) != crc32c(bytes));
+                const auto place = locateFlippedBit(bytes.size(), crc32c(flipped), crc32c(bytes));
+                QVERIFY(place.has_value());
+                QCOMPARE(*place, (BitPosition{i, bit}));
             }
         }
+    }
+
+    void tellsThatNoSingleBitExplainsIt()
+    {
+        const QByteArray bytes = counted(0, 7);
+        QVERIFY(!locateFlippedBit(bytes.size(), crc32c(bytes), crc32c(bytes)));
+        QByteArray twice = bytes;
+        twice[3] = static_cast<char>(twice[3] ^ 1);
+        twice[20] = static_cast<char>(twice[20] ^ 64);
+        QVERIFY(!locateFlippedBit(bytes.size(), crc32c(twice), crc32c(bytes)));
     }
 };
 
