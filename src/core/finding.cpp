@@ -65,6 +65,7 @@ constexpr std::array kinds{
     Kind{FindingId::FileMissing, "files.missing", Severity::Warning, Cure::Person},
     Kind{FindingId::FileSizeWrong, "files.size", Severity::Error, Cure::Person},
     Kind{FindingId::FileHashWrong, "files.hash", Severity::Error, Cure::Person},
+    Kind{FindingId::FileChanged, "files.changed", Severity::Info, Cure::None},
     Kind{FindingId::VolumeAbsent, "files.volume", Severity::Info, Cure::Person},
     Kind{FindingId::PartsOrphaned, "parts.orphaned", Severity::Info, Cure::None},
     Kind{FindingId::ContentShared, "content.shared", Severity::Info, Cure::None},

@@ -78,6 +78,7 @@ enum class FindingId {
     FileMissing,
     FileSizeWrong,
     FileHashWrong,
+    FileChanged,
     VolumeAbsent,
     PartsOrphaned,
     ContentShared,

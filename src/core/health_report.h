@@ -16,6 +16,14 @@ namespace ingather::core
 
 enum class HealthStatus { Healthy, Degraded, Broken };
 
+/// Error → Broken, Warning → Degraded, else Healthy.
+constexpr HealthStatus statusOf(Severity worst)
+{
+    return worst == Severity::Error     ? HealthStatus::Broken
+           : worst == Severity::Warning ? HealthStatus::Degraded
+                                        : HealthStatus::Healthy;
+}
+
 struct HealthOptions {
     bool isDeep = false;    ///< pages, keys, sums of every row, files of done jobs
     bool hashFiles = false; ///< with isDeep: read every file of a done job
