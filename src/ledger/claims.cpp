@@ -5,6 +5,7 @@
 #include "core/fence.h"
 #include "core/log_line.h"
 #include "ledger/bind.h"
+#include "ledger/claim_sql.h"
 #include "ledger/events.h"
 #include "ledger/log.h"
 #include "ledger/queries.h"
@@ -23,16 +24,6 @@ using core::Result;
 
 namespace
 {
-
-// Word for word the WHERE of the index ingather_ready: anything else makes SQLite sort all ready jobs.
-#define INGATHER_READY                                                                                       \
-    "lease_owner IS NULL AND next_attempt_at = 0 AND done_at IS NULL AND hold IS NULL "                      \
-    "AND removed_at IS NULL AND state NOT IN ('INDEXED','DEDUPED','SKIPPED_DUPLICATE')"
-#define INGATHER_TAKE                                                                                        \
-    "UPDATE artifact_jobs SET lease_owner = ?1, lease_until = ?2, fence = max(fence + 1, ?3), updated_at = " \
-    "?4, "                                                                                                   \
-    "state = CASE WHEN state IN ('PLANNED','FAILED') THEN 'LEASED' ELSE state END "                          \
-    "WHERE rowid IN (SELECT "
 
 /// Backoffs that are over: 0 means ready, so that the claim's index needs no clock.
 Result<> promote(Session &session)
@@ -142,11 +133,6 @@ Result<QStringList> drainIds(const Result<SqliteStatement *> &rows)
 
 Result<QStringList> take(Session &session, const ClaimRequest &request)
 {
-    // Without a default root, a job that has none can't be filed, so it is passed over.
-    static constexpr char anyJob[] =
-        INGATHER_TAKE "rowid FROM artifact_jobs WHERE " INGATHER_READY
-                      " AND (?5 OR root_id IS NOT NULL) ORDER BY priority DESC, created_at LIMIT ?6) "
-                      "RETURNING job_id";
     // The list drives, each job found by its primary key; CROSS JOIN keeps it so.
     static constexpr char theseJobs[] =
         INGATHER_TAKE "j.rowid FROM json_each(?5) AS wanted CROSS JOIN artifact_jobs AS j "
@@ -157,7 +143,7 @@ Result<QStringList> take(Session &session, const ClaimRequest &request)
     const qint64 firstFence = core::Fence::firstOfEpoch(session.epoch()).value;
     const QVariant anyRoot = integer(request.defaultRootId ? 1 : 0);
     if (request.onlyThese.isEmpty()) {
-        return drainIds(query(session, anyJob,
+        return drainIds(query(session, takeAnyJob,
                               {text(session.owner()), real(until), integer(firstFence), time(session.stamp()),
                                anyRoot, integer(request.limit)}));
     }
