@@ -68,6 +68,21 @@
     </message>
 </context>
 <context>
+    <name>ingather::cli::CareText</name>
+    <message>
+        <source>not known</source>
+        <translation>nicht bekannt</translation>
+    </message>
+    <message>
+        <source>such as %1</source>
+        <translation>zum Beispiel %1</translation>
+    </message>
+    <message>
+        <source>%1: %2 (version %3, jobs: %4, looked for %5)</source>
+        <translation>%1: %2 (Version %3, Aufträge: %4, geprüft in %5)</translation>
+    </message>
+</context>
+<context>
     <name>ingather::cli::CommandGrammar</name>
     <message>
         <source>Fetches documents and keeps a ledger of every one of them.</source>
@@ -269,6 +284,18 @@ nicht benutzbar; 130 unterbrochen.</translation>
     <message>
         <source>every job that failed</source>
         <translation>jeden fehlgeschlagenen Auftrag</translation>
+    </message>
+    <message>
+        <source>look whether the ledger is in order; changes nothing</source>
+        <translation>nachsehen, ob das Journal in Ordnung ist; ändert nichts</translation>
+    </message>
+    <message>
+        <source>every page and row, and the files of finished jobs</source>
+        <translation>jede Seite und jede Zeile, dazu die Dateien erledigter Aufträge</translation>
+    </message>
+    <message>
+        <source>read those files, too, and compare their SHA-256</source>
+        <translation>diese Dateien auch lesen und ihre SHA-256 vergleichen</translation>
     </message>
 </context>
 <context>
@@ -1701,6 +1728,389 @@ Er verbindet sich nur mit den Servern, die Sie hinzufügen.</translation>
     <message>
         <source>Choose another backup.</source>
         <translation>Eine andere Sicherung wählen.</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::models::FindingText</name>
+    <message>
+        <source>This check found nothing.</source>
+        <translation>Diese Prüfung hat nichts gefunden.</translation>
+    </message>
+    <message>
+        <source>There is no ledger at %1.</source>
+        <translation>Unter %1 gibt es kein Journal.</translation>
+    </message>
+    <message>
+        <source>The file %1 is empty.</source>
+        <translation>Die Datei %1 ist leer.</translation>
+    </message>
+    <message>
+        <source>The file %1 has not been brought to this version of the ledger.</source>
+        <translation>Die Datei %1 wurde noch nicht auf diese Version des Journals umgestellt.</translation>
+    </message>
+    <message>
+        <source>The file is not a ledger, or its beginning is destroyed.</source>
+        <translation>Die Datei ist kein Journal, oder ihr Anfang ist zerstört.</translation>
+    </message>
+    <message>
+        <source>The file of the ledger cannot be read.</source>
+        <translation>Die Datei des Journals kann nicht gelesen werden.</translation>
+    </message>
+    <message>
+        <source>A repair was cut off while it put the new ledger in place.</source>
+        <translation>Eine Reparatur wurde unterbrochen, während sie das neue Journal einsetzte.</translation>
+    </message>
+    <message>
+        <source>Damaged places in the pages of the file: %1.</source>
+        <translation>Beschädigte Stellen in den Seiten der Datei: %1.</translation>
+    </message>
+    <message>
+        <source>Pages of the file are damaged.</source>
+        <translation>Seiten der Datei sind beschädigt.</translation>
+    </message>
+    <message>
+        <source>An index does not fit its table.</source>
+        <translation>Ein Index passt nicht zu seiner Tabelle.</translation>
+    </message>
+    <message>
+        <source>The index %1 does not fit its table.</source>
+        <translation>Der Index %1 passt nicht zu seiner Tabelle.</translation>
+    </message>
+    <message>
+        <source>The ledger contradicts itself about its version.</source>
+        <translation>Das Journal widerspricht sich über seine Version.</translation>
+    </message>
+    <message>
+        <source>The ledger was written by a newer version of Ingather, which this one can work with.</source>
+        <translation>Das Journal wurde von einer neueren Version von Ingather geschrieben, mit der diese umgehen kann.</translation>
+    </message>
+    <message>
+        <source>The ledger was written by a newer version of Ingather; this one can only look at it.</source>
+        <translation>Das Journal wurde von einer neueren Version von Ingather geschrieben; diese kann es nur ansehen.</translation>
+    </message>
+    <message>
+        <source>A step of the ledger&apos;s migration is not the one that this version knows: %1.</source>
+        <translation>Ein Schritt der Umstellung des Journals ist nicht der, den diese Version kennt: %1.</translation>
+    </message>
+    <message>
+        <source>Steps of the ledger&apos;s migration are missing from its record.</source>
+        <translation>In der Aufzeichnung über die Umstellung des Journals fehlen Schritte.</translation>
+    </message>
+    <message>
+        <source>The table %1 is missing.</source>
+        <translation>Die Tabelle %1 fehlt.</translation>
+    </message>
+    <message>
+        <source>The column %1 is missing.</source>
+        <translation>Die Spalte %1 fehlt.</translation>
+    </message>
+    <message>
+        <source>The index %1 is missing.</source>
+        <translation>Der Index %1 fehlt.</translation>
+    </message>
+    <message>
+        <source>The trigger %1 is missing.</source>
+        <translation>Der Trigger %1 fehlt.</translation>
+    </message>
+    <message>
+        <source>The table %1 was changed.</source>
+        <translation>Die Tabelle %1 wurde verändert.</translation>
+    </message>
+    <message>
+        <source>The index %1 was changed.</source>
+        <translation>Der Index %1 wurde verändert.</translation>
+    </message>
+    <message>
+        <source>The trigger %1 was changed.</source>
+        <translation>Der Trigger %1 wurde verändert.</translation>
+    </message>
+    <message>
+        <source>The columns of %1 are in another order, which does no harm.</source>
+        <translation>Die Spalten von %1 stehen in anderer Reihenfolge; das schadet nicht.</translation>
+    </message>
+    <message>
+        <source>Somebody has added the column %1, which does no harm.</source>
+        <translation>Jemand hat die Spalte %1 hinzugefügt; das schadet nicht.</translation>
+    </message>
+    <message>
+        <source>Somebody has added %1, which does no harm.</source>
+        <translation>Jemand hat %1 hinzugefügt; das schadet nicht.</translation>
+    </message>
+    <message>
+        <source>Rows of %1 that belong to something which is not there: %2.</source>
+        <translation>Zeilen von %1, die zu etwas gehören, das es nicht gibt: %2.</translation>
+    </message>
+    <message>
+        <source>Keys of %1 that occur more than once: %2.</source>
+        <translation>Schlüssel von %1, die mehrmals vorkommen: %2.</translation>
+    </message>
+    <message>
+        <source>Rows of %1 whose key does not fit what they are made of: %2.</source>
+        <translation>Zeilen von %1, deren Schlüssel nicht zu ihrem Inhalt passt: %2.</translation>
+    </message>
+    <message>
+        <source>Rows of %1 that contradict themselves: %2.</source>
+        <translation>Zeilen von %1, die sich widersprechen: %2.</translation>
+    </message>
+    <message>
+        <source>Rows of %1 with a value of the wrong kind: %2.</source>
+        <translation>Zeilen von %1 mit einem Wert der falschen Art: %2.</translation>
+    </message>
+    <message>
+        <source>Rows of %1 that were changed after they had been written: %2.</source>
+        <translation>Zeilen von %1, die nach dem Schreiben verändert wurden: %2.</translation>
+    </message>
+    <message>
+        <source>Rows of %1 without a checksum, such as other programs write them: %2.</source>
+        <translation>Zeilen von %1 ohne Prüfsumme, wie andere Programme sie schreiben: %2.</translation>
+    </message>
+    <message>
+        <source>The counts that are kept of the jobs do not fit the jobs.</source>
+        <translation>Die mitgeführten Zahlen passen nicht zu den Aufträgen.</translation>
+    </message>
+    <message>
+        <source>The ledger&apos;s facts about itself are incomplete.</source>
+        <translation>Die Angaben des Journals über sich selbst sind unvollständig.</translation>
+    </message>
+    <message>
+        <source>Jobs that would never be taken up again: %1.</source>
+        <translation>Aufträge, die nie wieder aufgenommen würden: %1.</translation>
+    </message>
+    <message>
+        <source>Rows that a repair could not put back into their table, and kept aside: %1.</source>
+        <translation>Zeilen, die eine Reparatur nicht in ihre Tabelle zurückbringen konnte und aufgehoben hat: %1.</translation>
+    </message>
+    <message>
+        <source>Jobs whose worker has not reported in time: %1.</source>
+        <translation>Aufträge, deren Arbeiter sich nicht rechtzeitig gemeldet hat: %1.</translation>
+    </message>
+    <message>
+        <source>Jobs that are reserved further ahead than any worker may: %1.</source>
+        <translation>Aufträge, die länger im Voraus belegt sind, als ein Arbeiter darf: %1.</translation>
+    </message>
+    <message>
+        <source>Operations that were begun and that nobody works on any more: %1.</source>
+        <translation>Vorgänge, die begonnen wurden und an denen niemand mehr arbeitet: %1.</translation>
+    </message>
+    <message>
+        <source>SQLite would search all jobs instead of using the index that is there for it.</source>
+        <translation>SQLite würde alle Aufträge durchsuchen, statt den Index zu benutzen, der dafür da ist.</translation>
+    </message>
+    <message>
+        <source>The ledger&apos;s log has grown to %1.</source>
+        <translation>Das Protokoll des Journals (WAL) ist auf %1 gewachsen.</translation>
+    </message>
+    <message>
+        <source>There is little room left beside the ledger: %1.</source>
+        <translation>Neben dem Journal ist nur noch wenig Platz: %1.</translation>
+    </message>
+    <message>
+        <source>The ledger lies on a network file system.</source>
+        <translation>Das Journal liegt auf einem Netzlaufwerk.</translation>
+    </message>
+    <message>
+        <source>This SQLite has a fault that can damage the ledger, and the lock that keeps it away is not there.</source>
+        <translation>Dieses SQLite hat einen Fehler, der das Journal beschädigen kann, und die Sperre, die ihn fernhält, ist nicht da.</translation>
+    </message>
+    <message>
+        <source>There is no backup of this ledger.</source>
+        <translation>Von diesem Journal gibt es keine Sicherung.</translation>
+    </message>
+    <message>
+        <source>The last backup is old; its age in days: %1.</source>
+        <translation>Die letzte Sicherung ist alt; ihr Alter in Tagen: %1.</translation>
+    </message>
+    <message>
+        <source>The last backup is old.</source>
+        <translation>Die letzte Sicherung ist alt.</translation>
+    </message>
+    <message>
+        <source>Files of finished jobs that are not where they were filed: %1.</source>
+        <translation>Dateien erledigter Aufträge, die nicht mehr dort liegen, wo sie abgelegt wurden: %1.</translation>
+    </message>
+    <message>
+        <source>Files of finished jobs that do not have the size which they were filed with: %1.</source>
+        <translation>Dateien erledigter Aufträge, die nicht mehr so groß sind wie bei der Ablage: %1.</translation>
+    </message>
+    <message>
+        <source>Files of finished jobs whose content is not what was filed: %1.</source>
+        <translation>Dateien erledigter Aufträge, deren Inhalt nicht der abgelegte ist: %1.</translation>
+    </message>
+    <message>
+        <source>Files of finished jobs that somebody has changed since: %1.</source>
+        <translation>Dateien erledigter Aufträge, die jemand seither geändert hat: %1.</translation>
+    </message>
+    <message>
+        <source>The folder %1 is not there; files in it that were not looked at: %2.</source>
+        <translation>Der Ordner %1 ist nicht da; Dateien darin, die nicht geprüft wurden: %2.</translation>
+    </message>
+    <message>
+        <source>Unfinished files in %1 that belong to no job: %2.</source>
+        <translation>Unfertige Dateien in %1, die zu keinem Auftrag gehören: %2.</translation>
+    </message>
+    <message>
+        <source>Contents that are filed under several works: %1.</source>
+        <translation>Inhalte, die unter mehreren Werken abgelegt sind: %1.</translation>
+    </message>
+    <message>
+        <source>The next start mends this, after a backup; if rows are lost with it, “ingather-cli repair --plan” says what can be done.</source>
+        <translation>Der nächste Start behebt das nach einer Sicherung; wenn dabei Zeilen fehlen, sagt „ingather-cli repair --plan“, was sich tun lässt.</translation>
+    </message>
+    <message>
+        <source>The next start mends this by itself, after a backup.</source>
+        <translation>Der nächste Start behebt das von selbst, nach einer Sicherung.</translation>
+    </message>
+    <message>
+        <source>“ingather-cli repair --plan” says what would be done, “ingather-cli repair” does it.</source>
+        <translation>„ingather-cli repair --plan“ sagt, was getan würde, „ingather-cli repair“ tut es.</translation>
+    </message>
+    <message>
+        <source>“ingather-cli migrate” does it, after a backup; so do get, add, import and run.</source>
+        <translation>„ingather-cli migrate“ tut es nach einer Sicherung; ebenso get, add, import und run.</translation>
+    </message>
+    <message>
+        <source>get, add, import and run create it.</source>
+        <translation>get, add, import und run legen es an.</translation>
+    </message>
+    <message>
+        <source>The next “ingather-cli run” goes on with them.</source>
+        <translation>Das nächste „ingather-cli run“ setzt sie fort.</translation>
+    </message>
+    <message>
+        <source>“ingather-cli backup FILE” makes one.</source>
+        <translation>„ingather-cli backup DATEI“ legt eine an.</translation>
+    </message>
+    <message>
+        <source>They are in the table ingather_salvage, with the reason of each.</source>
+        <translation>Sie stehen mit ihrem Grund in der Tabelle ingather_salvage.</translation>
+    </message>
+    <message>
+        <source>Look at the path, the permissions and the disk.</source>
+        <translation>Prüfen Sie den Pfad, die Rechte und den Datenträger.</translation>
+    </message>
+    <message>
+        <source>Use the version of Ingather that wrote it.</source>
+        <translation>Benutzen Sie die Version von Ingather, die es geschrieben hat.</translation>
+    </message>
+    <message>
+        <source>Look at the clocks of the machines that work with this ledger: a wrong one can have done it.</source>
+        <translation>Prüfen Sie die Uhren der Rechner, die mit diesem Journal arbeiten: Eine falsche kann die Ursache sein.</translation>
+    </message>
+    <message>
+        <source>End the programs that have the ledger open; one that reads for long keeps it from shrinking.</source>
+        <translation>Beenden Sie die Programme, die das Journal geöffnet haben; eines, das lange liest, hindert es am Schrumpfen.</translation>
+    </message>
+    <message>
+        <source>Make room: a repair needs three times the size of the ledger.</source>
+        <translation>Schaffen Sie Platz: Eine Reparatur braucht das Dreifache der Größe des Journals.</translation>
+    </message>
+    <message>
+        <source>Move the ledger to a local disk; there it is faster and safer.</source>
+        <translation>Verlegen Sie das Journal auf einen lokalen Datenträger; dort ist es schneller und sicherer.</translation>
+    </message>
+    <message>
+        <source>Let no other program than Ingather write to it; any command that writes makes the lock.</source>
+        <translation>Lassen Sie kein anderes Programm als Ingather hineinschreiben; jeder Befehl, der schreibt, legt die Sperre an.</translation>
+    </message>
+    <message>
+        <source>“ingather-cli backup FILE” makes a new one.</source>
+        <translation>„ingather-cli backup DATEI“ legt eine neue an.</translation>
+    </message>
+    <message>
+        <source>“ingather-cli retry JOB” fetches a file again; health --json names the jobs.</source>
+        <translation>„ingather-cli retry AUFTRAG“ lädt eine Datei noch einmal; health --json nennt die Aufträge.</translation>
+    </message>
+    <message>
+        <source>Look at the disk and at who may write there; move such a file away, and “ingather-cli retry JOB” fetches it again.</source>
+        <translation>Prüfen Sie den Datenträger und wer dort schreiben darf; legen Sie eine solche Datei beiseite, und „ingather-cli retry AUFTRAG“ lädt sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>Connect the volume and look again.</source>
+        <translation>Schließen Sie den Datenträger an und prüfen Sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>healthy</source>
+        <translation>in Ordnung</translation>
+    </message>
+    <message>
+        <source>degraded</source>
+        <translation>beeinträchtigt</translation>
+    </message>
+    <message>
+        <source>broken</source>
+        <translation>beschädigt</translation>
+    </message>
+    <message>
+        <source>well</source>
+        <translation>gut</translation>
+    </message>
+    <message>
+        <source>note</source>
+        <translation>Hinweis</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>Warnung</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>checking pages</source>
+        <translation>Seiten werden geprüft</translation>
+    </message>
+    <message>
+        <source>checking keys</source>
+        <translation>Schlüssel werden geprüft</translation>
+    </message>
+    <message>
+        <source>checking rows</source>
+        <translation>Zeilen werden geprüft</translation>
+    </message>
+    <message>
+        <source>checking files</source>
+        <translation>Dateien werden geprüft</translation>
+    </message>
+    <message>
+        <source>copying the ledger</source>
+        <translation>das Journal wird kopiert</translation>
+    </message>
+    <message>
+        <source>reading pages</source>
+        <translation>Seiten werden gelesen</translation>
+    </message>
+    <message>
+        <source>writing rows</source>
+        <translation>Zeilen werden geschrieben</translation>
+    </message>
+    <message>
+        <source>checking the new ledger</source>
+        <translation>das neue Journal wird geprüft</translation>
+    </message>
+    <message>
+        <source>compressing</source>
+        <translation>es wird komprimiert</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>There is nothing to repair.</source>
+        <translation>Es gibt nichts zu reparieren.</translation>
+    </message>
+    <message>
+        <source>What is missing is made again, and indexes and counts are rebuilt.</source>
+        <translation>Was fehlt, wird neu angelegt; Indizes und Zahlen werden neu aufgebaut.</translation>
+    </message>
+    <message>
+        <source>Tables that were changed are written anew.</source>
+        <translation>Veränderte Tabellen werden neu geschrieben.</translation>
+    </message>
+    <message>
+        <source>Everything that can still be read is carried over into a new ledger.</source>
+        <translation>Alles, was noch lesbar ist, wird in ein neues Journal übernommen.</translation>
     </message>
 </context>
 <context>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/health_report.h"
 #include "core/job_state.h"
 #include "engine/snapshots.h"
 
@@ -95,8 +96,12 @@ struct WishCommand {
     bool failed = false;
 };
 
+struct HealthCommand {
+    core::HealthOptions options;
+};
+
 using Command = std::variant<GetCommand, AddCommand, ImportCommand, RunCommand, ListCommand, ShowCommand,
-                             OpsCommand, StatusCommand, WishCommand>;
+                             OpsCommand, StatusCommand, WishCommand, HealthCommand>;
 
 struct Invocation {
     GlobalOptions global;

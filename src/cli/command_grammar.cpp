@@ -29,6 +29,7 @@ CommandGrammar::CommandGrammar(const QString &version)
     addWorking();
     addLooking();
     addWishes();
+    addCare();
     m_app.footer(say(tr("'ingather-cli COMMAND --help' explains a command.\n"
                         "Exit codes: 0 all well; 1 a job failed or is held, or a line was rejected;\n"
                         "2 wrong usage; 3 the ledger can't be used; 130 interrupted.")));
@@ -186,6 +187,17 @@ void CommandGrammar::addWishes()
         wish->add_flag("--all", m_options.all, say(tr("every job")));
         wish->add_flag("--failed", m_options.failed, say(tr("every job that failed")));
     }
+}
+
+void CommandGrammar::addCare()
+{
+    CLI::App *health = command("health", tr("look whether the ledger is in order; changes nothing"));
+    CLI::Option *deep = health->add_flag("--deep", m_options.isDeep,
+                                         say(tr("every page and row, and the files of finished jobs")));
+    health
+        ->add_flag("--hash-files", m_options.hashFiles,
+                   say(tr("read those files, too, and compare their SHA-256")))
+        ->needs(deep);
 }
 
 } // namespace ingather::cli

@@ -42,6 +42,8 @@ struct ParsedOptions {
     bool all = false;
     bool failed = false;
     bool showsEvents = false;
+    bool isDeep = false;
+    bool hashFiles = false;
 };
 
 /// The commands and options of ingather-cli, with their explanations: what there is. What was made of
@@ -64,6 +66,7 @@ private:
     void addWorking();
     void addLooking();
     void addWishes();
+    void addCare();
     CLI::App *command(const char *name, const QString &description);
     void addFolder(CLI::App *command, const QString &description);
     void addOrder(CLI::App *command);

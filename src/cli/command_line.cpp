@@ -210,6 +210,8 @@ Command Reading::chosen() const
         return ShowCommand{toQt(m_options.job)};
     if (name == "ops")
         return OpsCommand{toQt(m_options.job), m_options.showsEvents};
+    if (name == "health")
+        return HealthCommand{{m_options.isDeep, m_options.hashFiles}};
     if (const std::optional<engine::Wish> wish = wishNamed(name))
         return WishCommand{*wish, toQt(m_options.jobs), m_options.all, m_options.failed};
     return StatusCommand{};

@@ -17,5 +17,6 @@ int execute(const ShowCommand &command, CommandContext &context);
 int execute(const OpsCommand &command, CommandContext &context);
 int execute(const StatusCommand &command, CommandContext &context);
 int execute(const WishCommand &command, CommandContext &context);
+int execute(const HealthCommand &command, CommandContext &context);
 
 } // namespace ingather::cli

@@ -21,6 +21,7 @@ public:
 
     bool isJson() const { return m_isJson; }
     bool isQuiet() const { return m_verbosity == Verbosity::Quiet; }
+    bool isVerbose() const { return m_verbosity == Verbosity::Verbose; }
     /// False once nobody reads stdout any more.
     bool hasReader() const { return m_hasReader; }
 

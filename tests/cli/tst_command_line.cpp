@@ -59,6 +59,7 @@ private Q_SLOTS:
     void runWithoutOptionsSetsNothing();
     void listTakesStates();
     void opsMayShowEvents();
+    void healthMayLookDeeper();
     void wishesTakeJobsOrAll_data();
     void wishesTakeJobsOrAll();
     void aUrlMayBeCalledLikeACommand();
@@ -129,6 +130,7 @@ void TestCommandLine::wrongUsageIsOneLine_data()
     row("a wish for nothing", "pause", "pause what?");
     row("a wish for jobs and all", "pause a --all", "only one");
     row("a wish for all and failed", "retry --all --failed", "only one");
+    row("hashing without a deep look", "health --hash-files", "--deep");
     row("quiet and verbose", "-q -v status", "quiet");
     row("an unknown log format", "--log-format xml status", "--log-format");
     row("a format that is not read yet", "import list.csv --format csv", "--format");
@@ -174,7 +176,7 @@ void TestCommandLine::laterCommandsAreNotListed()
 {
     const auto parsed = parse(QStringLiteral("--help"));
     const QString help = std::get<ParseEnd>(parsed).text;
-    for (const char *later : {"health", "repair", "backup", "export", "priority N", "--limit-rate", "csv"})
+    for (const char *later : {"repair", "backup", "export", "priority N", "--limit-rate", "csv"})
         QVERIFY2(!help.contains(QString::fromLatin1(later)), later);
 }
 
@@ -266,6 +268,14 @@ void TestCommandLine::opsMayShowEvents()
     QVERIFY(!commandOf<OpsCommand>(QStringLiteral("ops 1a2b")).showsEvents);
     QVERIFY(commandOf<OpsCommand>(QStringLiteral("ops --events 1a2b")).showsEvents);
     QCOMPARE(commandOf<ShowCommand>(QStringLiteral("show 1a2b")).job, QStringLiteral("1a2b"));
+}
+
+void TestCommandLine::healthMayLookDeeper()
+{
+    QVERIFY(!commandOf<HealthCommand>(QStringLiteral("health")).options.isDeep);
+    QVERIFY(commandOf<HealthCommand>(QStringLiteral("health --deep")).options.isDeep);
+    QVERIFY(!commandOf<HealthCommand>(QStringLiteral("health --deep")).options.hashFiles);
+    QVERIFY(commandOf<HealthCommand>(QStringLiteral("health --hash-files --deep")).options.hashFiles);
 }
 
 void TestCommandLine::wishesTakeJobsOrAll_data()
