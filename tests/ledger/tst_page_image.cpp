@@ -262,6 +262,25 @@ private Q_SLOTS:
         }
     }
 
+    void doesNotFollowALogToPagesWithoutEnd()
+    {
+        Database database;
+        database.run("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;" + sampleScript(300, 80));
+        const Rows rows = database.rows(sampleRows);
+        const QByteArray file = bytesOf(database.path());
+        QByteArray wal = bytesOf(database.walPath());
+        // One more commit, of a page and to a size that cannot be.
+        QByteArray frame = wal.last(frameHeader + 4096);
+        qToBigEndian<quint32>(0x7fffffff, frame.data());
+        qToBigEndian<quint32>(0xffffffff, frame.data() + 4);
+        wal += frame;
+        signLog(wal, false);
+        const Image image(file, wal);
+        QVERIFY(!image->isWalCutShort());
+        QVERIFY(image->pageCount() < 2'000'000);
+        QCOMPARE(Scan(image).rowsOfWidth(sampleWidth), rows);
+    }
+
     void ignoresALogOfAnotherFile()
     {
         Database other;

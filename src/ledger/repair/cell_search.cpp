@@ -13,8 +13,21 @@ namespace
 {
 
 constexpr int fewestColumns = 3;
-constexpr int mostColumns = 2000; // the limit of an ordinary build of SQLite
-constexpr int linkOfInterior = 4; // a child's page number may stand before the next cell of an index
+constexpr int mostColumns = 2000;     // the limit of an ordinary build of SQLite
+constexpr quint64 smallestHeader = 3; // its own size and two types
+constexpr int linkOfInterior = 4;     // a child's page number may stand before the next cell of an index
+
+/// Whether length, rowid and the size of a record's header could stand there: what most offsets fail at, and
+/// fast.
+bool mayBegin(QByteArrayView bytes, PageKind kind, int offset)
+{
+    const Varint payload = readVarint(bytes, offset);
+    qsizetype at = qsizetype{offset} + payload.length;
+    at += isTableKind(kind) ? readVarint(bytes, at).length : 0;
+    const Varint header = readVarint(bytes, at);
+    return header.length != 0 && header.value >= smallestHeader && header.value <= payload.value &&
+           payload.isShortest();
+}
 
 /// Bytes of the UTF-8 sequence at that place; 0 if none stands there that people would write.
 int sequenceLength(QByteArrayView text, qsizetype at)
@@ -143,8 +156,10 @@ bool CellSearch::isRecord(QByteArrayView page, const Cell &cell)
 std::vector<Cell> CellSearch::candidates(QByteArrayView page, PageKind kind, int from,
                                          const std::vector<Extent> &taken)
 {
-    std::vector<bool> isStart(static_cast<std::size_t>(m_image.usableSize()) + linkOfInterior + 1, false);
-    isStart[static_cast<std::size_t>(m_image.usableSize())] = true;
+    const int usable = m_image.usableSize();
+    const QByteArrayView bytes = page.first(usable);
+    std::vector<bool> isStart(static_cast<std::size_t>(usable) + linkOfInterior + 1, false);
+    isStart[static_cast<std::size_t>(usable)] = true;
     for (const Extent &extent : taken)
         isStart[static_cast<std::size_t>(extent.start)] = true;
     const auto isBeforeCell = [&isStart, kind](int end) {
@@ -154,16 +169,18 @@ std::vector<Cell> CellSearch::candidates(QByteArrayView page, PageKind kind, int
 
     std::vector<Cell> found;
     auto next = taken.rbegin();
-    for (int offset = m_image.usableSize() - 1; offset >= from; --offset) {
+    for (int offset = usable - 1; offset >= from; --offset) {
         while (next != taken.rend() && next->start > offset)
             ++next;
         if (next != taken.rend() && offset < next->end) {
             offset = next->start; // nothing begins inside it
             continue;
         }
-        const std::optional<Cell> cell = readCell(page, m_image.usableSize(), kind, offset);
-        if (!cell || overlaps(*cell, taken) || !readVarint(page, offset).isShortest() ||
-            !isRecord(page, *cell) || !(m_hasText || isBeforeCell(cell->end)))
+        if (!mayBegin(bytes, kind, offset))
+            continue;
+        const std::optional<Cell> cell = readCell(page, usable, kind, offset);
+        if (!cell || overlaps(*cell, taken) || !isRecord(page, *cell) ||
+            !(m_hasText || isBeforeCell(cell->end)))
             continue;
         isStart[static_cast<std::size_t>(offset)] = true;
         found.push_back(*cell);

@@ -22,6 +22,9 @@ using core::Result;
 namespace
 {
 
+constexpr qint64 gapAllowed = qint64{1} << 20; // pages
+constexpr qint64 gapFactor = 64;
+
 /// The bytes of a file: mapped where the file system can, else read.
 class FileBytes final
 {
@@ -112,9 +115,12 @@ void PageImage::Private::countPages()
     const qint64 size = geometry.pageSize;
     constexpr qint64 most = std::numeric_limits<int>::max() - 1;
     filePages = static_cast<int>(std::min((file.size() + size - 1) / size, most));
-    // A log may name any size; no page is where neither file nor log has one.
-    const int there = std::max(filePages, frames.highestPage);
-    pageCount = frames.commits > 0 ? static_cast<int>(std::min<qint64>(frames.databasePages, there)) : there;
+    // A log may name any page and any size. Pages that were free when the file grew are in neither file nor
+    // log, but not without end.
+    const qint64 written = qint64{filePages} + frames.pageOffsets.size();
+    const qint64 named = frames.commits > 0 ? std::min<qint64>(frames.databasePages, frames.highestPage) : 0;
+    const qint64 there = std::max<qint64>(filePages, std::min(named, gapAllowed + gapFactor * written));
+    pageCount = static_cast<int>(frames.commits > 0 ? std::min(frames.databasePages, there) : there);
     zeros = QByteArray(size, '\0');
     const qint64 rest = file.size() % size;
     if (rest != 0 && filePages * size > file.size())

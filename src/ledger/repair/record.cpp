@@ -59,7 +59,7 @@ bool Varint::isShortest() const
     return length == 1 || (length > 1 && value >> (7 * (length - 1)) != 0);
 }
 
-Varint readVarint(QByteArrayView bytes, qsizetype offset)
+Varint readLongVarint(QByteArrayView bytes, qsizetype offset)
 {
     Varint result;
     if (offset < 0)

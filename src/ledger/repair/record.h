@@ -21,7 +21,18 @@ struct Varint {
     bool isShortest() const;
 };
 
-Varint readVarint(QByteArrayView bytes, qsizetype offset);
+Varint readLongVarint(QByteArrayView bytes, qsizetype offset);
+
+/// Nearly all of them are of one byte, and a search reads some at every offset.
+inline Varint readVarint(QByteArrayView bytes, qsizetype offset)
+{
+    if (offset >= 0 && offset < bytes.size()) {
+        const auto byte = static_cast<quint8>(bytes.data()[offset]);
+        if (byte < 0x80)
+            return {byte, 1};
+    }
+    return readLongVarint(bytes, offset);
+}
 
 /// The header of a record (fileformat2.html, 2.1): the types of its values, and thereby their lengths.
 class RecordLayout final
