@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "ledger/schema.h"
 #include "ledger/sqlite.h"
+#include "ledger/write_lock.h"
 #include "platform/file_system.h"
 
 #include <QSet>
@@ -68,6 +69,8 @@ QString missing(const QSet<QString> &wanted, const QSet<QString> &found)
     return list.join(QStringLiteral(", "));
 }
 
+/// What the tables of v1 lack, as far as they are there. The indexes are another matter: they can be made
+/// anew.
 Result<QString> oddityOfV1Tables(sqlite3 *connection)
 {
     static const QSet<QString> jobColumns =
@@ -82,16 +85,62 @@ Result<QString> oddityOfV1Tables(sqlite3 *connection)
     const Result<QSet<QString>> ops = names(connection, "SELECT name FROM pragma_table_info('artifact_ops')");
     if (!ops)
         return ops.error();
+    if (jobs->isEmpty())
+        return QStringLiteral("the table artifact_jobs is missing");
     if (const QString absent = missing(jobColumns, *jobs); !absent.isEmpty())
         return QStringLiteral("artifact_jobs lacks ") + absent;
+    if (ops->isEmpty())
+        return QString(); // can be made empty
     if (const QString absent = missing(opColumns, *ops); !absent.isEmpty())
         return QStringLiteral("artifact_ops lacks ") + absent;
     return QString();
 }
 
+// The reference's other creator writes its own number there; a later one may have changed the tables as well.
+constexpr qint64 newestOtherVersion = 3;
+
+Result<QString> oddityOfOtherVersion(sqlite3 *connection)
+{
+    const Result<qint64> version =
+        number(connection, "SELECT max(CAST(value AS INTEGER)) FROM _meta WHERE key = 'schema_version'");
+    if (!version && !isOddity(version.error()))
+        return version.error();
+    if (version && *version > newestOtherVersion)
+        return QStringLiteral("_meta says version %1").arg(*version);
+    return QString(); // also a _meta of somebody else, without our columns
+}
+
+Result<> readUnversionedFacts(sqlite3 *connection, const QSet<QString> &objects, SchemaFacts &facts)
+{
+    const auto has = [&](const char *name) { return objects.contains(QString::fromLatin1(name)); };
+    const bool hasTables = has("artifact_jobs") || has("artifact_ops");
+    if (has("ingather_meta") || has("ingather_migrations")) {
+        facts.oddity = QStringLiteral("tables of version 2 without the version");
+        facts.isRepairable = hasTables;
+        return {};
+    }
+    if (!hasTables)
+        return {};
+    Result<QString> oddity = oddityOfV1Tables(connection);
+    if (oddity && oddity->isEmpty() && has("_meta"))
+        oddity = oddityOfOtherVersion(connection);
+    else
+        facts.isRepairable = true;
+    if (!oddity)
+        return oddity.error();
+    facts.oddity = *oddity;
+    facts.hasUnversionedV1 = facts.oddity.isEmpty();
+    return {};
+}
+
 } // namespace
 
 Result<SchemaFacts> readSchemaFacts(sqlite3 *connection)
+{
+    return readSchemaFacts(connection, currentSchemaVersion);
+}
+
+Result<SchemaFacts> readSchemaFacts(sqlite3 *connection, int knownVersion)
 {
     const Result<QSet<QString>> objects = names(connection, "SELECT name FROM sqlite_schema");
     if (!objects)
@@ -100,8 +149,6 @@ Result<SchemaFacts> readSchemaFacts(sqlite3 *connection)
 
     SchemaFacts facts;
     facts.isEmpty = objects->isEmpty();
-    const bool hasTables = has("artifact_jobs") || has("artifact_ops");
-
     if (has("__schema_version__")) {
         const Result<qint64> version =
             number(connection, "SELECT max(schema_version) FROM __schema_version__");
@@ -113,18 +160,14 @@ Result<SchemaFacts> readSchemaFacts(sqlite3 *connection)
             return version.error();
         facts.version = static_cast<int>(*version);
     }
-
-    if (facts.version == 0) {
-        if (hasTables)
-            facts.oddity =
-                has("_meta") ? QStringLiteral("written by the other program of v1, with its version in _meta")
-                             : QStringLiteral("ledger tables without a version");
-        else if (has("ingather_meta"))
-            facts.oddity = QStringLiteral("tables of version 2 without the ledger's own");
-        return facts;
-    }
     if (facts.version < 0) {
         facts.oddity = QStringLiteral("version %1").arg(facts.version);
+        return facts;
+    }
+    if (facts.version == 0) {
+        const Result<> read = readUnversionedFacts(connection, *objects, facts);
+        if (!read)
+            return read.error();
         return facts;
     }
 
@@ -132,31 +175,42 @@ Result<SchemaFacts> readSchemaFacts(sqlite3 *connection)
     if (!oddity)
         return oddity.error();
     facts.oddity = *oddity;
+    facts.isRepairable = facts.version <= knownVersion;
     if (!facts.oddity.isEmpty())
         return facts;
-    if (facts.version == 1 && has("ingather_meta"))
+    // One of the two may be missing and can be made again; without both it is no ledger of ours.
+    const bool hasOwn = has("ingather_meta") || has("ingather_migrations");
+    if (facts.version == 1 && hasOwn)
         facts.oddity =
             QStringLiteral("version 1 beside tables of version 2: another program has repaired it");
-    if (facts.version >= 2 && !(has("ingather_meta") && has("ingather_migrations")))
+    if (facts.version >= 2 && !hasOwn)
         facts.oddity = QStringLiteral("version %1 without its own tables").arg(facts.version);
-    if (!facts.oddity.isEmpty() || facts.version <= currentSchemaVersion)
+    if (!facts.oddity.isEmpty() || facts.version <= knownVersion)
         return facts;
 
     // Newer. Each step beyond ours must be there and marked as harmless, else we know nothing of it.
-    const Result<qint64> harmless =
-        number(connection, "SELECT count(*) FROM ingather_migrations WHERE version > 2 AND breaking = 0");
-    static_assert(currentSchemaVersion == 2);
-    if (!harmless && !isOddity(harmless.error()))
-        return harmless.error();
-    facts.hasBreakingStep = !harmless || *harmless != facts.version - currentSchemaVersion;
+    SqliteStatement statement;
+    Result<> prepared = statement.prepare(
+        connection, "SELECT count(*) FROM ingather_migrations WHERE version > ?1 AND breaking = 0");
+    if (!prepared && !isOddity(prepared.error()))
+        return prepared.error();
+    if (prepared) {
+        statement.bind(1, qint64{knownVersion});
+        const Result<bool> row = statement.step("read ledger version");
+        if (!row)
+            return row.error();
+    }
+    facts.hasBreakingStep = !prepared || statement.integer(0) != facts.version - knownVersion;
     return facts;
 }
 
 Result<> checkSchemaFacts(const SchemaFacts &facts, bool forWriting)
 {
     const QString operation = QStringLiteral("look at ledger schema");
-    if (!facts.oddity.isEmpty())
-        return Error{ErrorCode::LedgerSchema, operation, 0, facts.oddity};
+    if (!facts.oddity.isEmpty()) {
+        return Error{facts.isRepairable ? ErrorCode::LedgerNeedsRepair : ErrorCode::LedgerSchema, operation,
+                     0, facts.oddity};
+    }
     if (facts.hasBreakingStep && forWriting) {
         return Error{ErrorCode::LedgerNewer, operation, 0,
                      QStringLiteral("schema version %1, this program knows %2")
@@ -183,7 +237,7 @@ bool hasHotJournal(const QString &path)
 
 } // namespace
 
-Result<FileInspection> inspectFile(const QString &path, bool forWriting)
+Result<FileInspection> inspectFile(const QString &path, bool forWriting, const SchemaLook &look)
 {
     const auto unreadable = [](Error error) {
         error.code = ErrorCode::LedgerCannotOpen;
@@ -233,13 +287,13 @@ Result<FileInspection> inspectFile(const QString &path, bool forWriting)
     // nothing in them, and without a -shm the WAL has to be recovered: then the main file alone has to do
     // for the first look, and the opened session looks again.
     bool immutable = inspection.isWal;
-    bool isWithoutItsLog = false;
+    inspection.isWhole = true;
     if (inspection.isWal) {
         const auto wal = platform::fileFacts(path + QStringLiteral("-wal"));
         const auto shm = platform::fileFacts(path + QStringLiteral("-shm"));
         const bool hasLog = wal && *wal && (*wal)->size > 0;
         immutable = !(hasLog && shm && *shm);
-        isWithoutItsLog = immutable && hasLog;
+        inspection.isWhole = !(immutable && hasLog);
     }
     const Result<> opened = connection.open(path, immutable ? SqliteConnection::Mode::Immutable
                                                             : SqliteConnection::Mode::ReadOnly);
@@ -248,20 +302,44 @@ Result<FileInspection> inspectFile(const QString &path, bool forWriting)
     const Result<SchemaFacts> facts = readSchemaFacts(connection.handle());
     if (!facts) {
         // A hot journal can only be rolled back by a connection that may write: nothing to refuse yet.
-        if (facts.error().code == ErrorCode::LedgerReadOnly && forWriting)
+        if (facts.error().code == ErrorCode::LedgerReadOnly && forWriting) {
+            inspection.isWhole = false;
             return inspection;
+        }
         // A power cut in a checkpoint tears the main file; what is right then stands in the log.
-        if (isWithoutItsLog)
+        if (!inspection.isWhole)
             return inspection;
         return facts.error();
     }
     const Result<> usable = checkSchemaFacts(*facts, forWriting);
-    if (!usable && isWithoutItsLog)
+    if (!usable && !inspection.isWhole)
         return inspection;
     if (!usable)
         return usable.error();
     inspection.schema = *facts;
+    if (look) {
+        const Result<> looked = look(connection.handle(), *facts);
+        if (!looked && inspection.isWhole)
+            return looked.error();
+    }
     return inspection;
+}
+
+Result<FileInspection> inspectSettledFile(const QString &path, bool forWriting,
+                                          std::chrono::milliseconds patience, const SchemaLook &look)
+{
+    Result<FileInspection> first = inspectFile(path, forWriting, look);
+    const QString lockPath = WriteLock::pathFor(path);
+    const auto lockFile = platform::fileFacts(lockPath);
+    if ((first && !first->isAbsent) || !lockFile || !*lockFile)
+        return first;
+    Result<platform::FileLock> lock = platform::FileLock::open(lockPath, false);
+    if (!lock)
+        return first;
+    const Result<bool> acquired = lock->acquire(patience);
+    if (!acquired || !*acquired)
+        return first;
+    return inspectFile(path, forWriting, look);
 }
 
 } // namespace ingather::ledger

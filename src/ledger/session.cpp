@@ -290,12 +290,17 @@ Result<> Session::Private::checkSchemaCookie()
     return newestStatement.run("read changed schema");
 }
 
+const StartUp &Session::startUp() const
+{
+    return d->startUp;
+}
+
 bool Session::isSwapped()
 {
     if (d->lock.isOpen())
         return d->lock.hasRisen();
-    // There was no lock file when the ledger was opened. Generations count from 0: if there is one by now that
-    // says more, the file has been swapped since.
+    // There was no lock file when the ledger was opened. Generations count from 0: if there is one by now
+    // that says more, the file has been swapped since.
     d->openLockForLooking();
     return d->lock.isOpen() && d->lock.generation() > 0;
 }

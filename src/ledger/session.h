@@ -9,12 +9,14 @@
 #include <QString>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 
 namespace ingather::ledger
 {
 
 class SqliteStatement;
+struct StartUp;
 
 struct OpenOptions {
     enum class Access {
@@ -27,6 +29,9 @@ struct OpenOptions {
     const core::Clock *clock = nullptr; ///< outlives the session
     QString owner;                      ///< ProcessIdentity text; written into the lock file and events
     std::chrono::milliseconds lockPatience{5000};
+    /// For a start that finds the ledger in need of a repair: called once, without any lock held, and
+    /// followed by a second start. Not set: such a ledger is refused, as a person decides about repairs.
+    std::function<core::Result<>(const OpenOptions &)> repair = {};
 };
 
 /// One connection to the ledger, of the thread that opened it. WAL (read back), synchronous=FULL,
@@ -39,10 +44,15 @@ public:
     ~Session();
     Q_DISABLE_COPY_MOVE(Session)
 
-    /// LedgerIsFolder, LedgerNotADatabase, LedgerCannotOpen, LedgerReadOnly, LedgerCorrupt, LedgerNewer;
-    /// LedgerUnmigrated for an absent, empty or older file with ReadOnly access. A file that is refused
-    /// is left byte for byte as it was.
+    /// With ReadWrite access by way of startUp() (ledger/startup/startup.h), whose error comes back:
+    /// LedgerIsFolder, LedgerNotADatabase, LedgerCannotOpen, LedgerReadOnly, LedgerCorrupt, LedgerSchema,
+    /// LedgerNeedsRepair, LedgerNewer … LedgerUnmigrated for an absent, empty or older file with ReadOnly
+    /// access. A file that is refused is left byte for byte as it was. A reader changes nothing, and opens
+    /// what it can read.
     static core::Result<std::unique_ptr<Session>> open(const OpenOptions &options);
+
+    /// How the ledger was found, and what was done to it before this session began.
+    const StartUp &startUp() const;
 
     /// LedgerBusy (naming the holder in `detail`) when the write lock is not had within lockPatience.
     core::Result<> begin();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "ledger/inspection.h"
 #include "ledger/session.h"
 #include "ledger/sqlite.h"
+#include "ledger/startup/startup.h"
 #include "ledger/write_lock.h"
 #include "platform/crash_point.h"
 
@@ -30,6 +30,7 @@ public:
     void openLockForLooking();
 
     OpenOptions options;
+    StartUp startUp;
     QString path; ///< absolute and clean
     WriteLock lock;
     QSqlDatabase database;
@@ -61,17 +62,11 @@ public:
 
 private:
     bool isReadOnly() const { return options.access == OpenOptions::Access::ReadOnly; }
-    core::Result<FileInspection> inspect() const;
     core::Result<> openForReading();
     core::Result<> openForWriting();
-    core::Result<> prepareFile(bool isOnNetwork);
-    core::Result<> createFile() const;
     core::Result<> connect();
-    core::Result<> configure();
-    core::Result<> chooseJournal(bool isOnNetwork);
     core::Result<> readEpoch();
     core::Result<> prepareOwnStatements();
-    core::Result<QString> pragma(const char *sql) const;
 };
 
 } // namespace ingather::ledger

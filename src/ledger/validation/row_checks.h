@@ -10,6 +10,8 @@ struct sqlite3;
 namespace ingather::ledger
 {
 
+struct Migration;
+
 /// PRAGMA integrity_check, told apart: PageDamaged, IndexDamaged (place: the index), StateRuleBroken and
 /// ValueMistyped for broken CHECK and NOT NULL. A progress handler looks at control.stop. LedgerCorrupt and
 /// the like are findings, not errors; Cancelled is an error. SQLite forgets the CHECKs of a file that it may
@@ -26,6 +28,8 @@ core::Result<QList<core::Finding>> checkPages(sqlite3 *connection, const core::W
 core::Result<QList<core::Finding>> checkRows(sqlite3 *connection, const core::WorkControl &control);
 
 /// The version stores alone (cheap): VersionMismatch, MigrationChanged, MigrationGap.
+/// `chain`: of the caller, instead of this program's own.
 core::Result<QList<core::Finding>> checkVersionStores(sqlite3 *connection);
+core::Result<QList<core::Finding>> checkVersionStores(sqlite3 *connection, const QList<Migration> &chain);
 
 } // namespace ingather::ledger

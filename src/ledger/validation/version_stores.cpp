@@ -56,7 +56,7 @@ int highest(const std::optional<Entries> &entries)
     return entries && !entries->isEmpty() ? entries->lastKey() : 0;
 }
 
-void compareWithChain(QList<Finding> &findings, const Entries &entries)
+void compareWithChain(QList<Finding> &findings, const Entries &entries, const QList<Migration> &chain)
 {
     const QString place = QStringLiteral("ingather_migrations");
     QStringList missing;
@@ -69,7 +69,7 @@ void compareWithChain(QList<Finding> &findings, const Entries &entries)
                               QStringLiteral("no entry for version ") + missing.join(QStringLiteral(", ")),
                               missing.size(), missing));
     }
-    for (const Migration &step : migrations()) {
+    for (const Migration &step : chain) {
         const auto entry = entries.find(step.version);
         if (entry == entries.end() || (entry->checksum == step.checksum && entry->name == step.name))
             continue;
@@ -83,6 +83,11 @@ void compareWithChain(QList<Finding> &findings, const Entries &entries)
 } // namespace
 
 Result<QList<Finding>> checkVersionStores(sqlite3 *connection)
+{
+    return checkVersionStores(connection, migrations());
+}
+
+Result<QList<Finding>> checkVersionStores(sqlite3 *connection, const QList<Migration> &chain)
 {
     QList<Finding> findings;
     const auto unreadable = [&](const char *table, const core::Error &error) -> Result<QList<Finding>> {
@@ -116,7 +121,7 @@ Result<QList<Finding>> checkVersionStores(sqlite3 *connection)
                                   .arg(highest(*entries))));
     }
     if (*entries && !(*entries)->isEmpty())
-        compareWithChain(findings, **entries);
+        compareWithChain(findings, **entries, chain);
     return findings;
 }
 
