@@ -11,10 +11,6 @@ namespace ingather::ledger
 
 using core::Result;
 
-namespace
-{
-
-/// The counters are kept by triggers: without one of them, or made anew, they are wrong.
 Result<> countAnew(sqlite3 *connection)
 {
     return runScript(
@@ -27,7 +23,6 @@ Result<> countAnew(sqlite3 *connection)
         QStringLiteral("count jobs anew"));
 }
 
-/// What the triggers would have done to jobs that a program of v1 finished meanwhile.
 Result<> endFinishedJobs(sqlite3 *connection)
 {
     return runScript(
@@ -41,8 +36,6 @@ Result<> endFinishedJobs(sqlite3 *connection)
             "OR (state = 'FINALIZED' AND final_path IS NULL AND sha256 IS NULL))"),
         QStringLiteral("end finished jobs"));
 }
-
-} // namespace
 
 Result<> carryOut(sqlite3 *connection, const SchemaCure &cure)
 {

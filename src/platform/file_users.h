@@ -37,7 +37,8 @@ public:
     RangeLock() = default;
     Q_DISABLE_COPY_MOVE(RangeLock)
 
-    /// Takes the lock if it is free; false if somebody holds any part of the range. The file must exist.
+    /// Takes the lock if it is free; false if somebody holds any part of the range. The file must exist. Not for
+    /// a file that this process has POSIX locks on: they are dropped when the file is closed here.
     core::Result<bool> tryAcquire(const QString &path, qint64 start, qint64 length);
     void release() { m_file.reset(); }
     bool isHeld() const { return m_file.isOpen(); }

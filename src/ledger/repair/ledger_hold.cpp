@@ -21,6 +21,15 @@ namespace
 constexpr qint64 lockBytesStart = 0x40000000;
 constexpr qint64 lockBytesLength = 512;
 
+Error inUse(const QList<platform::FileUser> &holders)
+{
+    QStringList users;
+    for (const platform::FileUser &user : holders)
+        users.append(user.toString());
+    return {ErrorCode::LedgerInUse, QStringLiteral("lock ledger file"), 0,
+            users.isEmpty() ? QStringLiteral("another program") : users.join(QStringLiteral(", "))};
+}
+
 } // namespace
 
 Result<std::unique_ptr<LedgerHold>> LedgerHold::take(const OpenOptions &options)
@@ -35,17 +44,16 @@ Result<std::unique_ptr<LedgerHold>> LedgerHold::take(const OpenOptions &options)
     if (!QFileInfo::exists(hold->m_path))
         return hold;
 
+    // Looked at before the file is opened here: closing it again would drop the locks that this process
+    // itself holds on it through SQLite (SQLite, "How To Corrupt", 2.2).
+    const QList<platform::FileUser> holders = platform::lockHolders(hold->m_path);
+    if (!holders.isEmpty())
+        return inUse(holders);
     const Result<bool> locked = hold->m_fileLock.tryAcquire(hold->m_path, lockBytesStart, lockBytesLength);
     if (!locked)
         return locked.error();
-    if (!*locked) {
-        QStringList users;
-        const QList<platform::FileUser> holders = platform::lockHolders(hold->m_path);
-        for (const platform::FileUser &user : holders)
-            users.append(user.toString());
-        return Error{ErrorCode::LedgerInUse, QStringLiteral("lock ledger file"), 0,
-                     users.isEmpty() ? QStringLiteral("another program") : users.join(QStringLiteral(", "))};
-    }
+    if (!*locked)
+        return inUse(platform::lockHolders(hold->m_path));
     return hold;
 }
 
