@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include "ledger/repair/engine_rows.h"
+
+#include "core/error.h"
+#include "ledger/sqlite.h"
+
+#include <limits>
+
+namespace ingather::ledger
+{
+
+using core::Error;
+using core::ErrorCode;
+using core::Result;
+
+namespace
+{
+
+/// The columns that source and shape have in common.
+struct Selection {
+    QByteArray list;
+    QList<int> columns; ///< of the shape, in the order of the list
+};
+
+Selection selectionFor(const TableShape &source, const TableShape &shape)
+{
+    Selection selection;
+    for (int i = 0; i < shape.columns.size(); ++i) {
+        if (!source.columns.contains(shape.columns.at(i)))
+            continue;
+        selection.list += (selection.columns.isEmpty() ? "" : ", ") + quotedName(shape.columns.at(i));
+        selection.columns.append(i);
+    }
+    return selection;
+}
+
+/// One statement over the table, from a rowid on.
+class Pass
+{
+public:
+    Pass(const TableShape &shape, Selection selection) : m_shape(shape), m_selection(std::move(selection)) {}
+
+    Result<> prepare(sqlite3 *source)
+    {
+        const QByteArray table = quotedName(m_shape.name);
+        const QByteArray byRowid = "SELECT rowid, " + m_selection.list + " FROM " + table +
+                                   " NOT INDEXED WHERE rowid >= ? ORDER BY rowid";
+        Result<> done = m_statement.prepare(source, byRowid.constData());
+        m_hasRowid = done.has_value();
+        if (m_hasRowid)
+            return done;
+        const QByteArray all = "SELECT 0, " + m_selection.list + " FROM " + table;
+        return m_statement.prepare(source, all.constData());
+    }
+
+    bool hasRowid() const { return m_hasRowid; }
+    void startAt(qint64 rowid)
+    {
+        m_statement.reset();
+        if (m_hasRowid)
+            m_statement.bind(1, rowid);
+    }
+    Result<bool> step() { return m_statement.step("read table"); }
+    qint64 rowid() const { return m_statement.integer(0); }
+    SqlRow row() const
+    {
+        SqlRow row = m_shape.defaults;
+        for (int i = 0; i < m_selection.columns.size(); ++i)
+            row[m_selection.columns.at(i)] = m_statement.sqlValue(i + 1);
+        return row;
+    }
+
+private:
+    const TableShape &m_shape;
+    const Selection m_selection;
+    SqliteStatement m_statement;
+    bool m_hasRowid = false;
+};
+
+} // namespace
+
+Result<EngineReading> readTable(sqlite3 *source, const TableShape &shape, const QSet<qint64> &skip,
+                                const RowSink &sink, const core::WorkControl &control)
+{
+    constexpr qint64 largest = std::numeric_limits<qint64>::max();
+    EngineReading reading;
+    const Result<TableShape> there = tableShape(source, shape.name);
+    if (!there || there->columns.isEmpty()) {
+        reading.isComplete = there.has_value();
+        return reading;
+    }
+    Pass pass(shape, selectionFor(*there, shape));
+    if (!pass.prepare(source)) {
+        reading.isComplete = false;
+        return reading;
+    }
+    qint64 start = std::numeric_limits<qint64>::min();
+    qint64 jump = 1;
+    qint64 last = 0;
+    bool hasLast = false;
+    for (;;) {
+        pass.startAt(start);
+        Result<bool> row = pass.step();
+        while (row && *row) {
+            if (control.isStopped())
+                return Error{ErrorCode::Cancelled, QStringLiteral("read table"), 0, {}};
+            jump = 1;
+            last = pass.rowid();
+            hasLast = true;
+            if (!pass.hasRowid() || !skip.contains(last)) {
+                const Result<> taken = sink(last, pass.row());
+                if (!taken)
+                    return taken.error();
+                ++reading.rows;
+            }
+            row = pass.step();
+        }
+        if (row)
+            return reading;
+        reading.isComplete = false;
+        // Before any row was had there is no telling where the rowids begin; they do at 1.
+        const qint64 from = hasLast ? last : 0;
+        if (!pass.hasRowid() || from > largest - jump)
+            return reading;
+        start = from + jump;
+        if (jump > (qint64{1} << 40))
+            return reading;
+        jump *= 2;
+    }
+}
+
+} // namespace ingather::ledger

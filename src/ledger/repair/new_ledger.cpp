@@ -1,0 +1,452 @@
+// SPDX-License-Identifier: MIT
+#include "ledger/repair/new_ledger.h"
+
+#include "core/error.h"
+#include "ledger/row_sum.h"
+#include "ledger/schema.h"
+
+#include <sqlite3.h>
+
+namespace ingather::ledger
+{
+
+using core::Error;
+using core::ErrorCode;
+using core::Result;
+
+namespace
+{
+
+const QString writing = QStringLiteral("write repaired ledger");
+
+QByteArray commaList(const QStringList &names, const QByteArray &suffix = {})
+{
+    QByteArray list;
+    for (const QString &name : names)
+        list += (list.isEmpty() ? "" : ", ") + quotedName(name) + suffix;
+    return list;
+}
+
+// Unique sets of a table besides its primary key.
+QList<QStringList> furtherKeys(const QString &table)
+{
+    if (table == QStringLiteral("artifact_jobs"))
+        return {{QStringLiteral("idempotency_key")},
+                {QStringLiteral("work_id"), QStringLiteral("artifact_id"), QStringLiteral("canonical_url")}};
+    if (table == QStringLiteral("ingather_roots"))
+        return {{QStringLiteral("path")}};
+    return {};
+}
+
+quint32 sumOf(const SqlRow &row)
+{
+    ValueSum sum;
+    for (const SqlValue &value : row)
+        sum.add(value);
+    return sum.value();
+}
+
+double updatedAtOf(const TableShape &shape, const SqlRow &row)
+{
+    for (const char *column : {"updated_at", "finished_at", "started_at", "verified_at", "at"})
+        if (shape.has(column) && shape.at(row, column).isNumber())
+            return shape.at(row, column).number();
+    return 0;
+}
+
+} // namespace
+
+NewLedger::~NewLedger()
+{
+    // SQLite refuses to close under a statement.
+    m_tables.clear();
+    m_jobById.finalize();
+    m_jobByKey.finalize();
+}
+
+Result<std::unique_ptr<NewLedger>> NewLedger::create(const QString &path, int version,
+                                                     const core::Clock &clock)
+{
+    std::unique_ptr<NewLedger> made(new NewLedger(clock));
+    made->m_path = path;
+    made->m_version = version;
+    Result<> done = made->m_connection.open(path, SqliteConnection::Mode::Create);
+    if (done)
+        done = made->begin();
+    if (!done)
+        return done.error();
+    return made;
+}
+
+Result<> NewLedger::migrateTo(int version)
+{
+    MigrationRequest request;
+    request.ledgerPath = m_path;
+    request.now = m_clock.now();
+    request.to = version;
+    request.makesBackup = false;
+    const Result<core::MigrationReport> migrated = migrate(handle(), request);
+    return migrated ? Result<>() : Result<>(migrated.error());
+}
+
+Result<> NewLedger::begin()
+{
+    // Nothing of this file is worth anything before finish(); then it is synced as a whole.
+    Result<> done = runScript(handle(),
+                              QByteArrayLiteral("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; "
+                                                "PRAGMA foreign_keys = OFF; PRAGMA cache_size = -65536"),
+                              writing);
+    if (done)
+        done = addRowSumFunction(handle());
+    if (done)
+        done = migrateTo(m_version);
+    if (done)
+        done = runScript(handle(), QByteArrayLiteral("BEGIN IMMEDIATE"), writing);
+    if (!done)
+        return done;
+
+    const Result<QList<SchemaObject>> objects = schemaObjects(handle());
+    if (!objects)
+        return objects.error();
+    for (const SchemaObject &object : *objects) {
+        const bool isUnique = object.sql.toUpper().startsWith("CREATE UNIQUE");
+        if (object.type != QStringLiteral("trigger") && (object.type != QStringLiteral("index") || isUnique))
+            continue;
+        m_setAside.append(object);
+        const QByteArray drop = "DROP " + object.type.toUtf8().toUpper() + ' ' + quotedName(object.name);
+        done = runScript(handle(), drop, writing);
+        if (!done)
+            return done;
+    }
+    for (const QString &name : ownTables(m_version)) {
+        auto table = std::make_shared<Table>();
+        Result<TableShape> shape = tableShape(handle(), name);
+        if (!shape)
+            return shape.error();
+        table->shape = std::move(*shape);
+        table->account.table = name;
+        done = prepare(*table);
+        if (!done)
+            return done;
+        m_tables.insert(name, table);
+    }
+    return {};
+}
+
+Result<> NewLedger::prepare(Table &table)
+{
+    const TableShape &shape = table.shape;
+    const QByteArray name = quotedName(shape.name);
+    QByteArray marks;
+    for (qsizetype i = 0; i < shape.columns.size(); ++i)
+        marks += i == 0 ? "?" : ", ?";
+    const QByteArray insert =
+        "INSERT INTO " + name + " (" + commaList(shape.columns) + ") VALUES (" + marks + ')';
+
+    // One statement finds what stands in a row's way, by whichever key.
+    QList<QStringList> keys = furtherKeys(shape.name);
+    QStringList primary;
+    for (const int column : shape.key)
+        primary.append(shape.columns.at(column));
+    keys.prepend(primary);
+    QByteArray where;
+    for (const QStringList &key : keys) {
+        QByteArray one;
+        for (const QString &column : key)
+            one += (one.isEmpty() ? "" : " AND ") + quotedName(column) + " = ?" +
+                   QByteArray::number(shape.columns.indexOf(column) + 1);
+        where += (where.isEmpty() ? "" : " OR ") + ('(' + one + ')');
+    }
+    const QByteArray find = "SELECT rowid FROM " + name + " WHERE " + where + " LIMIT 1";
+    const QByteArray remove = "DELETE FROM " + name + " WHERE rowid = ?";
+    table.insert = std::make_unique<SqliteStatement>();
+    table.find = std::make_unique<SqliteStatement>();
+    table.replace = std::make_unique<SqliteStatement>();
+    Result<> done = table.insert->prepare(handle(), insert.constData());
+    if (done)
+        done = table.find->prepare(handle(), find.constData());
+    if (done)
+        done = table.replace->prepare(handle(), remove.constData());
+    return done;
+}
+
+const TableShape &NewLedger::shape(const QString &table) const
+{
+    return m_tables.value(table)->shape;
+}
+
+/// False: a constraint refused it; sqlite3_errmsg() says which.
+Result<bool> NewLedger::insert(Table &table, const SqlRow &row)
+{
+    for (int i = 0; i < row.size(); ++i)
+        table.insert->bind(i + 1, row.at(i));
+    const Result<> done = table.insert->run("write row");
+    if (done)
+        return true;
+    if (done.error().code == ErrorCode::LedgerConstraint)
+        return false;
+    return done.error();
+}
+
+Result<std::optional<qint64>> NewLedger::findRival(Table &table, const SqlRow &row)
+{
+    SqliteStatement &find = *table.find;
+    for (int i = 0; i < row.size(); ++i)
+        if (i < find.parameterCount())
+            find.bind(i + 1, row.at(i));
+    const Result<bool> found = find.step("look for row");
+    if (!found)
+        return found.error();
+    std::optional<qint64> rowid;
+    if (*found)
+        rowid = find.integer(0);
+    find.reset();
+    return rowid;
+}
+
+Result<> NewLedger::add(const QString &tableName, const JudgedRow &row, bool isReadable)
+{
+    Table &table = *m_tables.value(tableName);
+    const QByteArray asJson = row.refusal.isEmpty() ? QByteArray() : rowJson(table.shape.columns, row.values);
+    if (!row.refusal.isEmpty()) {
+        table.account.readable += isReadable ? 1 : 0;
+        ++table.account.rejected;
+        return reject(tableName, asJson, row.refusal);
+    }
+    const Kept candidate{row.quality, updatedAtOf(table.shape, row.values), sumOf(row.values), isReadable,
+                         row.isAltered};
+    for (;;) {
+        Result<bool> inserted = insert(table, row.values);
+        if (!inserted)
+            return inserted.error();
+        if (*inserted) {
+            table.kept.insert_or_assign(sqlite3_last_insert_rowid(handle()), candidate);
+            return {};
+        }
+        const QString complaint = QString::fromUtf8(sqlite3_errmsg(handle()));
+        const Result<std::optional<qint64>> rival = findRival(table, row.values);
+        if (!rival)
+            return rival.error();
+        if (!*rival) { // not a key: a CHECK, a NOT NULL, a name that is taken
+            table.account.readable += isReadable ? 1 : 0;
+            ++table.account.rejected;
+            return reject(tableName, rowJson(table.shape.columns, row.values), complaint);
+        }
+        const auto known = table.kept.find(**rival);
+        const bool isKnown = known != table.kept.end();
+        const bool isBetter =
+            !isKnown || candidate.quality > known->second.quality ||
+            (candidate.quality == known->second.quality && candidate.updatedAt > known->second.updatedAt);
+        if (!isBetter)
+            return {}; // another copy of what we have
+        table.replace->bind(1, **rival);
+        const Result<> removed = table.replace->run("replace row");
+        if (!removed)
+            return removed;
+        if (isKnown)
+            table.kept.erase(known);
+    }
+}
+
+Result<> NewLedger::reject(const QString &source, const QByteArray &json, const QString &reason)
+{
+    constexpr qsizetype most = 1000;
+    ++m_reasons[source + QStringLiteral(": ") + reason];
+    m_rejected.append({source, json, reason});
+    return m_version >= 2 && m_rejected.size() >= most ? writeRejected() : Result<>();
+}
+
+void NewLedger::countLost(const QString &table, qint64 rows)
+{
+    m_tables.value(table)->account.lost += rows;
+}
+
+Result<> NewLedger::writeRejected()
+{
+    SqliteStatement insert;
+    Result<> done =
+        insert.prepare(handle(), "INSERT INTO ingather_salvage(source, row_json, reason, salvaged_at) "
+                                 "VALUES (?, ?, ?, ?)");
+    for (const Rejected &rejected : std::as_const(m_rejected)) {
+        if (!done)
+            return done;
+        insert.bind(1, rejected.source);
+        insert.bind(2, QString::fromUtf8(rejected.json));
+        insert.bind(3, rejected.reason);
+        insert.bind(4, m_clock.now().seconds);
+        done = insert.run("write salvaged row");
+    }
+    m_rejected.clear();
+    return done;
+}
+
+Result<bool> NewLedger::has(SqliteStatement &statement, const char *sql, const QByteArray &value)
+{
+    if (!statement.isPrepared()) {
+        const Result<> prepared = statement.prepare(handle(), sql);
+        if (!prepared)
+            return prepared.error();
+    }
+    statement.bind(1, SqlValue::ofText(value));
+    const Result<bool> found = statement.step("look for job");
+    statement.reset();
+    return found;
+}
+
+Result<bool> NewLedger::hasJob(const QByteArray &jobId)
+{
+    return has(m_jobById, "SELECT 1 FROM artifact_jobs WHERE job_id = ?", jobId);
+}
+
+Result<bool> NewLedger::hasJobWithKey(const QByteArray &key)
+{
+    return has(m_jobByKey, "SELECT 1 FROM artifact_jobs WHERE idempotency_key = ?", key);
+}
+
+/// Rows whose job is gone can't stand in their table; what they say is kept.
+Result<> NewLedger::moveOrphans(const char *name, const char *condition, const char *reason)
+{
+    const QString tableName = QString::fromLatin1(name);
+    Table &table = *m_tables.value(tableName);
+    const QByteArray rows = QByteArray("SELECT rowid, ") + commaList(table.shape.columns) + " FROM " +
+                            quotedName(tableName) + " WHERE " + condition;
+    SqliteStatement select;
+    Result<> done = select.prepare(handle(), rows.constData());
+    if (!done)
+        return done;
+    QList<qint64> orphans;
+    for (;;) {
+        const Result<bool> row = select.step("look for rows without a job");
+        if (!row)
+            return row.error();
+        if (!*row)
+            break;
+        SqlRow values;
+        for (int i = 0; i < table.shape.columns.size(); ++i)
+            values.append(select.sqlValue(i + 1));
+        orphans.append(select.integer(0));
+        done = reject(tableName, rowJson(table.shape.columns, values), QString::fromLatin1(reason));
+        if (!done)
+            return done;
+    }
+    for (const qint64 rowid : orphans) {
+        table.replace->bind(1, rowid);
+        done = table.replace->run("move row without a job");
+        if (!done)
+            return done;
+        const auto known = table.kept.find(rowid);
+        if (known != table.kept.end()) {
+            table.account.readable += known->second.isReadable ? 1 : 0;
+            ++table.account.rejected;
+            table.kept.erase(known);
+        }
+    }
+    return {};
+}
+
+Result<> NewLedger::settleReferences()
+{
+    static constexpr char jobGone[] =
+        "job_id NOT IN (SELECT job_id FROM artifact_jobs WHERE job_id IS NOT NULL)";
+    Result<> done = moveOrphans("artifact_ops", jobGone, "job_gone");
+    if (done && m_version >= 2)
+        done = moveOrphans("ingather_parts", jobGone, "job_gone");
+    if (done && m_version >= 2)
+        done = moveOrphans("ingather_urls", jobGone, "job_gone");
+    if (!done || m_version < 2)
+        return done;
+    // A volume that is away is waited for; nothing is filed under a name that only looks like the old one.
+    return runScript(
+        handle(),
+        QByteArrayLiteral("INSERT INTO ingather_roots(root_id, path, label, created_at) "
+                          "SELECT DISTINCT root_id, '/lost/root-' || root_id, 'lost', created_at "
+                          "FROM (SELECT root_id, min(created_at) AS created_at FROM artifact_jobs "
+                          "WHERE root_id IS NOT NULL AND root_id NOT IN "
+                          "(SELECT root_id FROM ingather_roots) GROUP BY root_id)"),
+        writing);
+}
+
+/// What a column's type made of a value that did not belong there counts as altered; a row that is not there
+/// is a bug, and nothing may be put in place then.
+Result<> NewLedger::readBack(Table &table)
+{
+    const QByteArray sql = "SELECT rowid, " + commaList(table.shape.columns) + " FROM " +
+                           quotedName(table.shape.name) + " NOT INDEXED";
+    SqliteStatement select;
+    const Result<> prepared = select.prepare(handle(), sql.constData());
+    if (!prepared)
+        return prepared;
+    std::size_t found = 0;
+    for (;;) {
+        const Result<bool> row = select.step("read back");
+        if (!row)
+            return row.error();
+        if (!*row)
+            break;
+        const auto kept = table.kept.find(select.integer(0));
+        if (kept == table.kept.end())
+            continue; // written by the chain, or in settling references
+        ++found;
+        SqlRow values;
+        for (int i = 0; i < table.shape.columns.size(); ++i)
+            values.append(select.sqlValue(i + 1));
+        if (sumOf(values) != kept->second.sum)
+            kept->second.isAltered = true;
+    }
+    if (found != table.kept.size())
+        return Error{ErrorCode::Internal, writing, 0, table.shape.name + QStringLiteral(" lacks rows")};
+    return {};
+}
+
+Result<> NewLedger::finish()
+{
+    for (const std::shared_ptr<Table> &table : std::as_const(m_tables)) {
+        const Result<> same = readBack(*table);
+        if (!same)
+            return same;
+        for (const auto &[rowid, kept] : table->kept) {
+            table->account.readable += kept.isReadable ? 1 : 0;
+            table->account.kept += kept.isReadable ? 1 : 0;
+            table->account.rebuilt += kept.isReadable ? 0 : 1;
+            table->account.altered += kept.isAltered ? 1 : 0;
+        }
+        table->insert.reset();
+        table->find.reset();
+        table->replace.reset();
+    }
+    m_jobById.finalize();
+    m_jobByKey.finalize();
+    Result<> done;
+    for (const SchemaObject &object : std::as_const(m_setAside)) {
+        done = runScript(handle(), object.sql, writing);
+        if (!done)
+            return done;
+    }
+    if (m_version >= 2)
+        done = writeRejected();
+    if (done)
+        done = runScript(handle(), QByteArrayLiteral("COMMIT"), writing);
+    if (done && m_version < currentSchemaVersion)
+        done = migrateTo(currentSchemaVersion);
+    if (done)
+        done = writeRejected();
+    return done;
+}
+
+QList<core::TableAccount> NewLedger::accounts() const
+{
+    QList<core::TableAccount> list;
+    for (const QString &name : ownTables(m_version))
+        list.append(m_tables.value(name)->account);
+    return list;
+}
+
+QStringList NewLedger::reasons() const
+{
+    QStringList lines;
+    for (auto it = m_reasons.begin(); it != m_reasons.end(); ++it)
+        lines.append(QStringLiteral("%1 (%2)").arg(it.key()).arg(it.value()));
+    return lines;
+}
+
+} // namespace ingather::ledger

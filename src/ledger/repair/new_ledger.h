@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/clock.h"
+#include "core/repair_report.h"
+#include "core/result.h"
+#include "ledger/repair/judged_row.h"
+#include "ledger/sqlite.h"
+#include "ledger/validation/schema_objects.h"
+
+#include <QHash>
+#include <QMap>
+
+#include <memory>
+#include <unordered_map>
+
+namespace ingather::ledger
+{
+
+/// A ledger that is being written from the rows of another: the chain of migrations up to the version of the
+/// old one, then rows in any order, each with its quality. Of several rows for one key the best stays. A row
+/// that no table takes goes to ingather_salvage with its reason; none is dropped in silence. Keeps the
+/// account.
+class NewLedger final
+{
+public:
+    /// The file must not exist.
+    static core::Result<std::unique_ptr<NewLedger>> create(const QString &path, int version,
+                                                           const core::Clock &clock);
+    Q_DISABLE_COPY_MOVE(NewLedger)
+    ~NewLedger();
+
+    sqlite3 *handle() const { return m_connection.handle(); }
+    int version() const { return m_version; }
+    const TableShape &shape(const QString &table) const;
+    bool hasTable(const QString &table) const { return m_tables.contains(table); }
+
+    /// `isReadable`: found whole in the old file; false for rows that were made or come from a backup.
+    core::Result<> add(const QString &table, const JudgedRow &row, bool isReadable);
+    /// Into ingather_salvage. `source`: "artifact_jobs", "page 17".
+    core::Result<> reject(const QString &source, const QByteArray &rowJson, const QString &reason);
+    /// Rows that were there and of which nothing is left.
+    void countLost(const QString &table, qint64 rows);
+
+    core::Result<bool> hasJob(const QByteArray &jobId);
+    core::Result<bool> hasJobWithKey(const QByteArray &idempotencyKey);
+
+    /// Ops, parts, URLs without a job: deletes them from their table into ingather_salvage; places without a
+    /// root get one that says that it was lost.
+    core::Result<> settleReferences();
+    /// Reads every row back and compares it; then indexes and triggers are made, the version becomes the
+    /// current one, and all is committed. The account is complete then.
+    core::Result<> finish();
+
+    /// Rows rejected since; after finish() too.
+    core::Result<> writeRejected();
+
+    QList<core::TableAccount> accounts() const;
+    QStringList reasons() const;
+
+private:
+    struct Kept {
+        RowQuality quality = RowQuality::Uncertain;
+        double updatedAt = 0;
+        quint32 sum = 0; ///< over the row as it was handed over
+        bool isReadable = false;
+        bool isAltered = false;
+    };
+    struct Table {
+        TableShape shape;
+        core::TableAccount account;
+        std::unique_ptr<SqliteStatement> insert;
+        std::unique_ptr<SqliteStatement> replace; ///< DELETE of what stands in the way
+        std::unique_ptr<SqliteStatement> find;
+        std::unordered_map<qint64, Kept> kept; ///< by rowid in the new file
+    };
+
+    NewLedger(const core::Clock &clock) : m_clock(clock) {}
+    core::Result<> begin();
+    core::Result<> migrateTo(int version);
+    core::Result<> prepare(Table &table);
+    core::Result<bool> insert(Table &table, const SqlRow &row);
+    core::Result<std::optional<qint64>> findRival(Table &table, const SqlRow &row);
+    core::Result<bool> has(SqliteStatement &statement, const char *sql, const QByteArray &value);
+
+    core::Result<> readBack(Table &table);
+    core::Result<> moveOrphans(const char *table, const char *condition, const char *reason);
+
+    struct Rejected {
+        QString source;
+        QByteArray json;
+        QString reason;
+    };
+
+    const core::Clock &m_clock;
+    QString m_path;
+    int m_version = 0;
+    SqliteConnection m_connection;
+    QHash<QString, std::shared_ptr<Table>> m_tables;
+    QList<SchemaObject> m_setAside; ///< triggers and indexes that are made when all rows are there
+    QList<Rejected> m_rejected;
+    QMap<QString, qint64> m_reasons;
+    SqliteStatement m_jobById;
+    SqliteStatement m_jobByKey;
+};
+
+} // namespace ingather::ledger

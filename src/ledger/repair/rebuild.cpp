@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: MIT
+#include "ledger/repair/rebuild.h"
+
+#include "core/error.h"
+#include "ledger/repair/engine_rows.h"
+#include "ledger/repair/foreign_objects.h"
+#include "ledger/repair/identity_index.h"
+#include "ledger/repair/old_schema.h"
+#include "ledger/repair/page_scanner.h"
+#include "ledger/repair/row_feed.h"
+#include "ledger/repair/row_shapes.h"
+#include "ledger/repair/work_copy.h"
+#include "ledger/schema.h"
+
+#include <optional>
+
+namespace ingather::ledger
+{
+
+using core::Error;
+using core::ErrorCode;
+using core::Result;
+
+namespace
+{
+
+const QString rebuilding = QStringLiteral("rebuild ledger");
+const QString jobsTable = QStringLiteral("artifact_jobs");
+const QString opsTable = QStringLiteral("artifact_ops");
+
+JobIdentity jobIdentity(const IndexedIdentity &identity)
+{
+    return {identity.jobId.value.toUtf8(), identity.workId.toUtf8(), identity.artifactId.toUtf8(),
+            identity.canonicalUrl.toUtf8(), identity.key.toUtf8()};
+}
+
+/// One rebuilding, step by step.
+class Rebuilding final
+{
+public:
+    Rebuilding(const RebuildSources &sources, const core::Clock &clock, const core::WorkControl &control)
+        : m_sources(sources), m_clock(clock), m_control(control)
+    {
+    }
+    Q_DISABLE_COPY_MOVE(Rebuilding)
+
+    Result<> open(const QString &target);
+    Result<> readTables();
+    Result<> readPages();
+    Result<> takeFromBackup();
+    Result<> planWhatHasOnlyAnIdentity();
+    Result<> finish();
+    RebuildOutcome outcome() const;
+
+private:
+    sqlite3 *source() const { return m_sources.isReadable ? m_old.handle() : nullptr; }
+    Result<QList<IndexedIdentity>> identities(const QHash<qint64, QByteArray> &known);
+    Result<> readIdentities();
+    Result<> guessVersion();
+    Result<> takeCell(const TableCell &cell);
+    Result<> plan(const JobIdentity &identity);
+    Result<> planJobsOfOps();
+    Result<> copyHeader();
+
+    const RebuildSources &m_sources;
+    const core::Clock &m_clock;
+    const core::WorkControl &m_control;
+    WorkCopy m_old;
+    std::unique_ptr<PageImage> m_image;
+    OldSchema m_schema;
+    int m_version = 0;
+    QHash<qint64, JobIdentity> m_identities; ///< by rowid of the old file
+    QList<PartlyKnownJob> m_partlyKnown;
+    QHash<qint64, QByteArray> m_knownJobs; ///< ids by rowid of the old file
+    std::unique_ptr<NewLedger> m_new;
+    std::unique_ptr<ForeignObjects> m_foreign;
+    std::unique_ptr<RowFeed> m_feed;
+    QHash<QString, QSet<qint64>> m_seen; ///< rowids that the pages gave, by table
+    QHash<QString, QStringList> m_columns;
+};
+
+Result<> Rebuilding::open(const QString &target)
+{
+    if (m_sources.isReadable) {
+        const Result<> opened = m_old.open(m_sources.database);
+        if (!opened)
+            return opened;
+    }
+    if (m_sources.scansPages) {
+        Result<std::unique_ptr<PageImage>> image =
+            PageImage::open(m_sources.database, m_sources.database + QStringLiteral("-wal"));
+        if (!image)
+            return image.error();
+        m_image = std::move(*image);
+    }
+    Result<OldSchema> schema = OldSchema::read(source(), m_image.get(), m_control);
+    if (!schema)
+        return schema.error();
+    m_schema = std::move(*schema);
+    Result<> done = guessVersion();
+    if (done && m_image)
+        done = readIdentities();
+    if (!done)
+        return done;
+    Result<std::unique_ptr<NewLedger>> made = NewLedger::create(target, m_version, m_clock);
+    if (!made)
+        return made.error();
+    m_new = std::move(*made);
+    m_foreign = std::make_unique<ForeignObjects>(*m_new, m_schema.objects());
+    m_feed = std::make_unique<RowFeed>(*m_new, m_identities);
+    for (const QString &table : ownTables(m_version))
+        m_columns.insert(table, m_schema.columnsOf(table));
+    return m_foreign->createTables();
+}
+
+/// Where the version is gone, the rows tell: those of v1 are short, and there are no others.
+Result<> Rebuilding::guessVersion()
+{
+    m_version = std::min(m_sources.version, currentSchemaVersion);
+    if (m_version > 0)
+        return {};
+    if (m_schema.has(QStringLiteral("ingather_meta")) || m_schema.has(QStringLiteral("ingather_events"))) {
+        m_version = 2;
+        return {};
+    }
+    bool hasOwnRows = m_schema.has(jobsTable);
+    bool hasRowsOfTwo = false;
+    if (m_image) {
+        ScanSink sink;
+        sink.tableCell = [&](TableCell &&cell) {
+            const std::optional<OwnTable> table = shapeOf(cell.values);
+            hasOwnRows |= table.has_value();
+            hasRowsOfTwo |= table && (cell.values.size() > 13 ||
+                                      ownTableName(*table).startsWith(QStringLiteral("ingather_")));
+        };
+        const Result<ScanCounts> counts = scanPages(*m_image, {}, sink, m_control);
+        if (!counts)
+            return counts.error();
+    }
+    if (!hasOwnRows && m_sources.backup.isEmpty())
+        return Error{ErrorCode::LedgerCorrupt, rebuilding, 0,
+                     QStringLiteral("no row of a ledger in any page")};
+    m_version = hasRowsOfTwo || !hasOwnRows ? 2 : 1;
+    return {};
+}
+
+/// What the UNIQUE indexes know, of all jobs or of those that are not `known` by their rowid.
+Result<QList<IndexedIdentity>> Rebuilding::identities(const QHash<qint64, QByteArray> &known)
+{
+    IdentityIndex index(m_schema.indexRoots(), known);
+    ScanSink sink;
+    sink.indexCell = [&index](IndexCell &&cell) {
+        if (cell.source.isListed)
+            index.add(cell);
+    };
+    const Result<ScanCounts> counts = scanPages(*m_image, m_schema.roots(), sink, m_control);
+    if (!counts)
+        return counts.error();
+    m_partlyKnown = index.partlyKnown();
+    return index.identities();
+}
+
+/// For judging rows: a job's identity stands in other pages too.
+Result<> Rebuilding::readIdentities()
+{
+    const Result<QList<IndexedIdentity>> all = identities({});
+    if (!all)
+        return all.error();
+    for (const IndexedIdentity &identity : *all)
+        if (identity.isProven)
+            m_identities.insert(identity.rowid, jobIdentity(identity));
+    return {};
+}
+
+/// Our own, with SQLite, as far as it gets; what the pages gave already is passed over.
+Result<> Rebuilding::readTables()
+{
+    if (source() == nullptr)
+        return {};
+    for (const QString &name : ownTables(m_version)) {
+        const auto take = [&](qint64 rowid, SqlRow &&row) {
+            if (name == jobsTable)
+                m_knownJobs.insert(rowid, m_new->shape(name).at(row, "job_id").bytes);
+            return m_feed->add(name, rowid, row, RowFeed::Source::File);
+        };
+        const Result<EngineReading> reading =
+            readTable(source(), m_new->shape(name), m_seen.value(name), take, m_control);
+        if (!reading)
+            return reading.error();
+    }
+    return {};
+}
+
+Result<> Rebuilding::takeCell(const TableCell &cell)
+{
+    if (cell.source.isOnFreePage)
+        return {};
+    if (m_foreign->ownsRoot(cell.source.root))
+        return m_foreign->addCell(cell);
+    QString table = m_schema.tableRoots().value(cell.source.root);
+    const bool isPlaced = m_new->hasTable(table);
+    if (!isPlaced) {
+        if (!table.isEmpty())
+            return {}; // a table of others that SQLite read whole, counters, sqlite_*
+        if (isSchemaRow(cell.values))
+            return {};
+        const std::optional<OwnTable> likely = shapeOf(cell.values);
+        table = likely ? ownTableName(*likely) : QString();
+        if (!m_new->hasTable(table)) {
+            if (!cell.source.isListed || likely)
+                return {};
+            if (cell.source.root == 0 && m_foreign->likelyRoot(cell.values) != 0)
+                return m_foreign->addCell(cell);
+            return m_new->reject(QStringLiteral("page %1").arg(cell.source.page), rowJson({}, cell.values),
+                                 QStringLiteral("table_unknown"));
+        }
+    }
+    if (!cell.source.isListed) {
+        const std::optional<OwnTable> likely = shapeOf(cell.values);
+        if (!likely || ownTableName(*likely) != table)
+            return {};
+    }
+    const TableShape &shape = m_new->shape(table);
+    const QStringList &stored = m_columns.value(table);
+    const SqlRow row = toShape(shape, stored, cell.values, cell.rowid);
+    if (cell.source.isListed) {
+        m_seen[table].insert(cell.rowid);
+        if (table == jobsTable)
+            m_knownJobs.insert(cell.rowid, shape.at(row, "job_id").bytes);
+    }
+    return m_feed->add(table, cell.rowid, row,
+                       cell.source.isListed ? RowFeed::Source::File : RowFeed::Source::Search);
+}
+
+/// Before the pages: what SQLite reads whole of others' tables is not looked for there.
+Result<> Rebuilding::readPages()
+{
+    Result<> done = m_foreign->readRows(source(), m_control);
+    if (!done || !m_image)
+        return done;
+    ScanSink sink;
+    sink.tableCell = [&](TableCell &&cell) {
+        if (done)
+            done = takeCell(cell);
+    };
+    sink.indexCell = [&](IndexCell &&entry) {
+        if (done && m_foreign->ownsRoot(entry.source.root))
+            done = m_foreign->addEntry(entry);
+    };
+    const Result<ScanCounts> counts = scanPages(*m_image, m_schema.roots(), sink, m_control);
+    if (!counts)
+        return counts.error();
+    return done;
+}
+
+Result<> Rebuilding::takeFromBackup()
+{
+    if (m_sources.backup.isEmpty())
+        return {};
+    WorkCopy backup;
+    const Result<> opened = backup.open(m_sources.backup);
+    if (!opened)
+        return opened;
+    // Owners come and go, parts too; a part of a job that a later row tells of is not the backup's.
+    for (const QString &name : ownTables(m_version)) {
+        if (name == QStringLiteral("ingather_owners") || name == QStringLiteral("ingather_parts") ||
+            name == QStringLiteral("ingather_salvage"))
+            continue;
+        const auto take = [&](qint64 rowid, SqlRow &&row) {
+            return m_feed->add(name, rowid, row, RowFeed::Source::LastBackup);
+        };
+        const Result<EngineReading> reading =
+            readTable(backup.handle(), m_new->shape(name), {}, take, m_control);
+        if (!reading)
+            return reading.error();
+    }
+    return {};
+}
+
+Result<> Rebuilding::plan(const JobIdentity &identity)
+{
+    const Result<bool> byId = m_new->hasJob(identity.jobId);
+    if (!byId)
+        return byId.error();
+    const Result<bool> byKey = m_new->hasJobWithKey(identity.key);
+    if (!byKey)
+        return byKey.error();
+    if (*byId || *byKey)
+        return {};
+    JudgedRow row;
+    row.values = plannedJob(m_new->shape(jobsTable), identity, m_clock.now().seconds);
+    row.quality = RowQuality::IdentityOnly;
+    return m_new->add(jobsTable, row, false);
+}
+
+Result<> Rebuilding::planJobsOfOps()
+{
+    const TableShape &shape = m_new->shape(opsTable);
+    QByteArray columns;
+    for (const QString &column : shape.columns)
+        columns += (columns.isEmpty() ? "" : ", ") + quotedName(column);
+    const QByteArray sql = "SELECT " + columns +
+                           " FROM artifact_ops WHERE op_type = 'HEAD' AND job_id NOT IN "
+                           "(SELECT job_id FROM artifact_jobs WHERE job_id IS NOT NULL)";
+    SqliteStatement statement;
+    const Result<> prepared = statement.prepare(m_new->handle(), sql.constData());
+    if (!prepared)
+        return prepared;
+    QList<JobIdentity> identities;
+    for (;;) {
+        const Result<bool> row = statement.step("look for ops without a job");
+        if (!row)
+            return row.error();
+        if (!*row)
+            break;
+        SqlRow op;
+        for (int i = 0; i < shape.columns.size(); ++i)
+            op.append(statement.sqlValue(i));
+        if (const std::optional<JobIdentity> identity = identityFromOp(shape, op))
+            identities.append(*identity);
+    }
+    for (const JobIdentity &identity : std::as_const(identities)) {
+        const Result<> planned = plan(identity);
+        if (!planned)
+            return planned;
+    }
+    return {};
+}
+
+Result<> Rebuilding::planWhatHasOnlyAnIdentity()
+{
+    if (m_image) {
+        const Result<QList<IndexedIdentity>> missing = identities(m_knownJobs);
+        if (!missing)
+            return missing.error();
+        for (const IndexedIdentity &identity : *missing) {
+            const Result<> planned = identity.isProven ? plan(jobIdentity(identity)) : Result<>();
+            if (!planned)
+                return planned;
+        }
+    }
+    const Result<> ofOps = planJobsOfOps();
+    if (!ofOps)
+        return ofOps;
+    for (const PartlyKnownJob &job : std::as_const(m_partlyKnown)) {
+        const Result<bool> isThere = job.jobId.isEmpty() ? m_new->hasJobWithKey(job.key.toUtf8())
+                                                         : m_new->hasJob(job.jobId.value.toUtf8());
+        if (!isThere)
+            return isThere.error();
+        if (*isThere)
+            continue;
+        m_new->countLost(jobsTable, 1);
+        const Result<> noted = m_new->reject(
+            jobsTable,
+            rowJson({QStringLiteral("job_id"), QStringLiteral("idempotency_key")},
+                    {SqlValue::ofText(job.jobId.value.toUtf8()), SqlValue::ofText(job.key.toUtf8())}),
+            QStringLiteral("only_id_left"));
+        if (!noted)
+            return noted;
+    }
+    return {};
+}
+
+/// Numbers in the header that belong to others.
+Result<> Rebuilding::copyHeader()
+{
+    qint64 userVersion = m_image ? m_image->userVersion() : 0;
+    qint64 applicationId = m_image ? m_image->applicationId() : 0;
+    if (source() != nullptr) {
+        for (const auto &[sql, value] : {std::pair("PRAGMA user_version", &userVersion),
+                                         std::pair("PRAGMA application_id", &applicationId)}) {
+            SqliteStatement statement;
+            if (statement.prepare(source(), sql)) {
+                const Result<bool> row = statement.step("read header");
+                if (row && *row)
+                    *value = statement.integer(0);
+            }
+        }
+    }
+    const QByteArray set = "PRAGMA user_version = " + QByteArray::number(userVersion) +
+                           "; PRAGMA application_id = " + QByteArray::number(applicationId);
+    return runScript(m_new->handle(), set, rebuilding);
+}
+
+Result<> Rebuilding::finish()
+{
+    Result<> done = m_new->settleReferences();
+    if (done)
+        done = m_new->finish();
+    if (done)
+        done = m_foreign->finish();
+    if (done)
+        done = copyHeader();
+    return done;
+}
+
+RebuildOutcome Rebuilding::outcome() const
+{
+    return {m_new->accounts() + m_foreign->accounts(), m_new->reasons(), m_feed->largestEpoch()};
+}
+
+} // namespace
+
+Result<RebuildOutcome> rebuildLedger(const RebuildSources &sources, const QString &target,
+                                     const core::Clock &clock, const core::WorkControl &control)
+{
+    Rebuilding rebuilding(sources, clock, control);
+    Result<> done = rebuilding.open(target);
+    if (done)
+        done = rebuilding.readPages();
+    if (done)
+        done = rebuilding.readTables();
+    if (done)
+        done = rebuilding.takeFromBackup();
+    if (done)
+        done = rebuilding.planWhatHasOnlyAnIdentity();
+    if (done)
+        done = rebuilding.finish();
+    if (!done)
+        return done.error();
+    return rebuilding.outcome();
+}
+
+} // namespace ingather::ledger

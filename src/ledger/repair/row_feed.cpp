@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "ledger/repair/row_feed.h"
+
+#include "core/fence.h"
+#include "ledger/schema.h"
+
+#include <algorithm>
+
+namespace ingather::ledger
+{
+
+using core::Result;
+
+namespace
+{
+
+// Each repair adds one; a fence beyond this was hit by damage.
+constexpr qint64 mostEpochs = qint64{1} << 30;
+
+/// Entries of the chain that the new ledger has written for itself: only the same ones may take their place.
+bool isOfTheChain(const TableShape &shape, const SqlRow &row)
+{
+    const bool isVersion = shape.name == QStringLiteral("__schema_version__");
+    const SqlValue &version = shape.at(row, isVersion ? "schema_version" : "version");
+    for (const Migration &step : migrations()) {
+        if (version.type == SqlValue::Type::Integer && version.integer == step.version)
+            return isVersion ? shape.at(row, "updated_at").isNumber()
+                             : shape.at(row, "checksum").text() == step.checksum &&
+                                   shape.at(row, "name").text() == step.name;
+    }
+    return false;
+}
+
+} // namespace
+
+void RowFeed::learnEpoch(const TableShape &shape, const SqlRow &row)
+{
+    qint64 epoch = 0;
+    if (shape.has("fence") && shape.at(row, "fence").type == SqlValue::Type::Integer)
+        epoch = core::Fence{shape.at(row, "fence").integer}.epoch();
+    else if (shape.name == QStringLiteral("ingather_meta") && shape.at(row, "key").bytes == "epoch")
+        epoch = shape.at(row, "value").bytes.toLongLong();
+    if (epoch < mostEpochs)
+        m_largestEpoch = std::max(m_largestEpoch, epoch);
+}
+
+JudgedRow RowFeed::judge(const QString &table, qint64 rowid, const SqlRow &row, Source source) const
+{
+    const TableShape &shape = m_target.shape(table);
+    JudgedRow judged;
+    if (table == QStringLiteral("artifact_jobs")) {
+        const auto identity = source == Source::LastBackup ? m_identities.end() : m_identities.find(rowid);
+        judged = judgeJob(shape, row,
+                          identity == m_identities.end() ? std::nullopt : std::optional(identity.value()));
+    } else if (table == QStringLiteral("artifact_ops")) {
+        judged = judgeOp(shape, row);
+    } else {
+        judged.values = row;
+        judged.quality = source == Source::File ? RowQuality::KeyRight : RowQuality::Uncertain;
+    }
+    if (source == Source::LastBackup)
+        judged.quality = RowQuality::Backup;
+    return judged;
+}
+
+Result<> RowFeed::add(const QString &table, qint64 rowid, const SqlRow &row, Source source)
+{
+    const TableShape &shape = m_target.shape(table);
+    learnEpoch(shape, row);
+    const bool isOfVersions =
+        table == QStringLiteral("__schema_version__") || table == QStringLiteral("ingather_migrations");
+    if (isOfVersions && !isOfTheChain(shape, row)) {
+        return source == Source::File
+                   ? m_target.reject(table, rowJson(shape.columns, row), QStringLiteral("not_of_the_chain"))
+                   : Result<>();
+    }
+    const JudgedRow judged = judge(table, rowid, row, source);
+    // What a search of broken pages comes up with, or an old backup, has to be right to be worth a word.
+    if (!judged.refusal.isEmpty() && source != Source::File)
+        return {};
+    return m_target.add(table, judged, source != Source::LastBackup);
+}
+
+} // namespace ingather::ledger
