@@ -107,6 +107,7 @@ private Q_SLOTS:
     void aKilledSwapIsFinishedByTheNextStart();
     void aStaleLogCannotReachTheNewFile();
     void aSwapIsCalledOffWhereSomebodyWroteMeanwhile();
+    void aProgramOfOldThatStillHasTheFileOpenIsNamed();
     void anEmptyOrAbsentFileIsNoLedger();
 
 private:
@@ -502,6 +503,30 @@ void TestRepair::aSwapIsCalledOffWhereSomebodyWroteMeanwhile()
     QVERIFY(!QFile::exists(RepairFolder(path()).pendingPath()));
 }
 
+void TestRepair::aProgramOfOldThatStillHasTheFileOpenIsNamed()
+{
+    // In rollback mode an idle connection holds no lock that could be seen.
+    Scratch reference;
+    QVERIFY(QFile::copy(QStringLiteral(INGATHER_TEST_DATA "/reference-v1.sqlite3"), reference.path()));
+    QFile::setPermissions(reference.path(), QFile::ReadOwner | QFile::WriteOwner);
+    QCOMPARE(OtherProgram(reference.path()).run(u"DROP INDEX idx_artifact_ops_type"_s), SQLITE_OK);
+    reference.clock.advance(1e6); // its leases are over
+    QProcess old;
+    old.start(QCoreApplication::applicationFilePath(), {u"hold"_s, reference.path()});
+    QVERIFY(old.waitForReadyRead());
+
+    const Result<core::RepairReport> report = repairLedger(reference.options(), {});
+    VERIFY_OK(report);
+    QCOMPARE(report->stillOpenIn.size(), 1);
+    QVERIFY(report->stillOpenIn.first().contains(QString::number(old.processId())));
+    // A session of ours that was open would be told by the generation.
+    WriteLock lock;
+    VERIFY_OK(lock.open(reference.path(), false));
+    QCOMPARE(lock.read().generation, qint64(1));
+    old.closeWriteChannel();
+    QVERIFY(old.waitForFinished());
+}
+
 void TestRepair::anEmptyOrAbsentFileIsNoLedger()
 {
     const Scratch empty;
@@ -522,6 +547,16 @@ int main(int argc, char **argv)
         options.clock = &clock;
         options.owner = u"killed"_s;
         return repairLedger(options, {}) ? 0 : 1;
+    }
+    if (argc == 3 && qstrcmp(argv[1], "hold") == 0) {
+        const OtherProgram program(QString::fromLocal8Bit(argv[2]));
+        const QByteArray count = program.value(u"SELECT count(*) FROM artifact_jobs"_s).toUtf8();
+        char byte = 0;
+        if (::write(STDOUT_FILENO, count.constData(), static_cast<size_t>(count.size())) < 0)
+            return 1;
+        while (::read(STDIN_FILENO, &byte, 1) > 0) {
+        }
+        return 0;
     }
     TestRepair test;
     return QTest::qExec(&test, argc, argv);

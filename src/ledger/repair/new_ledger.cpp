@@ -5,8 +5,6 @@
 #include "ledger/row_sum.h"
 #include "ledger/schema.h"
 
-#include <sqlite3.h>
-
 namespace ingather::ledger
 {
 
@@ -18,25 +16,6 @@ namespace
 {
 
 const QString writing = QStringLiteral("write repaired ledger");
-
-QByteArray commaList(const QStringList &names, const QByteArray &suffix = {})
-{
-    QByteArray list;
-    for (const QString &name : names)
-        list += (list.isEmpty() ? "" : ", ") + quotedName(name) + suffix;
-    return list;
-}
-
-// Unique sets of a table besides its primary key.
-QList<QStringList> furtherKeys(const QString &table)
-{
-    if (table == QStringLiteral("artifact_jobs"))
-        return {{QStringLiteral("idempotency_key")},
-                {QStringLiteral("work_id"), QStringLiteral("artifact_id"), QStringLiteral("canonical_url")}};
-    if (table == QStringLiteral("ingather_roots"))
-        return {{QStringLiteral("path")}};
-    return {};
-}
 
 quint32 sumOf(const SqlRow &row)
 {
@@ -105,6 +84,28 @@ Result<> NewLedger::begin()
     if (!done)
         return done;
 
+    done = setIndexesAside();
+    if (!done)
+        return done;
+    for (const QString &name : ownTables(m_version)) {
+        auto table = std::make_shared<Table>();
+        Result<TableShape> shape = tableShape(handle(), name);
+        if (!shape)
+            return shape.error();
+        table->shape = std::move(*shape);
+        table->account.table = name;
+        done = table->writer.prepare(handle(), table->shape);
+        if (!done)
+            return done;
+        m_tables.insert(name, table);
+    }
+    return {};
+}
+
+/// Triggers are for programs at work, and an index is cheaper made at once than entry by entry. The UNIQUE
+/// ones stay: they tell rivals.
+Result<> NewLedger::setIndexesAside()
+{
     const Result<QList<SchemaObject>> objects = schemaObjects(handle());
     if (!objects)
         return objects.error();
@@ -114,94 +115,16 @@ Result<> NewLedger::begin()
             continue;
         m_setAside.append(object);
         const QByteArray drop = "DROP " + object.type.toUtf8().toUpper() + ' ' + quotedName(object.name);
-        done = runScript(handle(), drop, writing);
+        const Result<> done = runScript(handle(), drop, writing);
         if (!done)
             return done;
-    }
-    for (const QString &name : ownTables(m_version)) {
-        auto table = std::make_shared<Table>();
-        Result<TableShape> shape = tableShape(handle(), name);
-        if (!shape)
-            return shape.error();
-        table->shape = std::move(*shape);
-        table->account.table = name;
-        done = prepare(*table);
-        if (!done)
-            return done;
-        m_tables.insert(name, table);
     }
     return {};
-}
-
-Result<> NewLedger::prepare(Table &table)
-{
-    const TableShape &shape = table.shape;
-    const QByteArray name = quotedName(shape.name);
-    QByteArray marks;
-    for (qsizetype i = 0; i < shape.columns.size(); ++i)
-        marks += i == 0 ? "?" : ", ?";
-    const QByteArray insert =
-        "INSERT INTO " + name + " (" + commaList(shape.columns) + ") VALUES (" + marks + ')';
-
-    // One statement finds what stands in a row's way, by whichever key.
-    QList<QStringList> keys = furtherKeys(shape.name);
-    QStringList primary;
-    for (const int column : shape.key)
-        primary.append(shape.columns.at(column));
-    keys.prepend(primary);
-    QByteArray where;
-    for (const QStringList &key : keys) {
-        QByteArray one;
-        for (const QString &column : key)
-            one += (one.isEmpty() ? "" : " AND ") + quotedName(column) + " = ?" +
-                   QByteArray::number(shape.columns.indexOf(column) + 1);
-        where += (where.isEmpty() ? "" : " OR ") + ('(' + one + ')');
-    }
-    const QByteArray find = "SELECT rowid FROM " + name + " WHERE " + where + " LIMIT 1";
-    const QByteArray remove = "DELETE FROM " + name + " WHERE rowid = ?";
-    table.insert = std::make_unique<SqliteStatement>();
-    table.find = std::make_unique<SqliteStatement>();
-    table.replace = std::make_unique<SqliteStatement>();
-    Result<> done = table.insert->prepare(handle(), insert.constData());
-    if (done)
-        done = table.find->prepare(handle(), find.constData());
-    if (done)
-        done = table.replace->prepare(handle(), remove.constData());
-    return done;
 }
 
 const TableShape &NewLedger::shape(const QString &table) const
 {
     return m_tables.value(table)->shape;
-}
-
-/// False: a constraint refused it; sqlite3_errmsg() says which.
-Result<bool> NewLedger::insert(Table &table, const SqlRow &row)
-{
-    for (int i = 0; i < row.size(); ++i)
-        table.insert->bind(i + 1, row.at(i));
-    const Result<> done = table.insert->run("write row");
-    if (done)
-        return true;
-    if (done.error().code == ErrorCode::LedgerConstraint)
-        return false;
-    return done.error();
-}
-
-Result<std::optional<qint64>> NewLedger::findRival(Table &table, const SqlRow &row)
-{
-    SqliteStatement &find = *table.find;
-    for (int i = 0; i < row.size(); ++i)
-        if (i < find.parameterCount())
-            find.bind(i + 1, row.at(i));
-    const Result<bool> found = find.step("look for row");
-    if (!found)
-        return found.error();
-    std::optional<qint64> rowid;
-    if (*found)
-        rowid = find.integer(0);
-    find.reset();
-    return rowid;
 }
 
 Result<> NewLedger::add(const QString &tableName, const JudgedRow &row, bool isReadable)
@@ -216,21 +139,20 @@ Result<> NewLedger::add(const QString &tableName, const JudgedRow &row, bool isR
     const Kept candidate{row.quality, updatedAtOf(table.shape, row.values), sumOf(row.values), isReadable,
                          row.isAltered};
     for (;;) {
-        Result<bool> inserted = insert(table, row.values);
+        const Result<std::optional<qint64>> inserted = table.writer.insert(row.values);
         if (!inserted)
             return inserted.error();
         if (*inserted) {
-            table.kept.insert_or_assign(sqlite3_last_insert_rowid(handle()), candidate);
+            table.kept.insert_or_assign(**inserted, candidate);
             return {};
         }
-        const QString complaint = QString::fromUtf8(sqlite3_errmsg(handle()));
-        const Result<std::optional<qint64>> rival = findRival(table, row.values);
+        const Result<std::optional<qint64>> rival = table.writer.rivalOf(row.values);
         if (!rival)
             return rival.error();
         if (!*rival) { // not a key: a CHECK, a NOT NULL, a name that is taken
             table.account.readable += isReadable ? 1 : 0;
             ++table.account.rejected;
-            return reject(tableName, rowJson(table.shape.columns, row.values), complaint);
+            return reject(tableName, rowJson(table.shape.columns, row.values), table.writer.complaint());
         }
         const auto known = table.kept.find(**rival);
         const bool isKnown = known != table.kept.end();
@@ -239,8 +161,7 @@ Result<> NewLedger::add(const QString &tableName, const JudgedRow &row, bool isR
             (candidate.quality == known->second.quality && candidate.updatedAt > known->second.updatedAt);
         if (!isBetter)
             return {}; // another copy of what we have
-        table.replace->bind(1, **rival);
-        const Result<> removed = table.replace->run("replace row");
+        const Result<> removed = table.writer.remove(**rival);
         if (!removed)
             return removed;
         if (isKnown)
@@ -308,30 +229,16 @@ Result<> NewLedger::moveOrphans(const char *name, const char *condition, const c
 {
     const QString tableName = QString::fromLatin1(name);
     Table &table = *m_tables.value(tableName);
-    const QByteArray rows = QByteArray("SELECT rowid, ") + commaList(table.shape.columns) + " FROM " +
-                            quotedName(tableName) + " WHERE " + condition;
-    SqliteStatement select;
-    Result<> done = select.prepare(handle(), rows.constData());
+    QList<QPair<qint64, QByteArray>> orphans;
+    Result<> done = table.writer.readWhere(condition, [&](qint64 rowid, const SqlRow &row) {
+        orphans.append({rowid, rowJson(table.shape.columns, row)});
+    });
     if (!done)
         return done;
-    QList<qint64> orphans;
-    for (;;) {
-        const Result<bool> row = select.step("look for rows without a job");
-        if (!row)
-            return row.error();
-        if (!*row)
-            break;
-        SqlRow values;
-        for (int i = 0; i < table.shape.columns.size(); ++i)
-            values.append(select.sqlValue(i + 1));
-        orphans.append(select.integer(0));
-        done = reject(tableName, rowJson(table.shape.columns, values), QString::fromLatin1(reason));
-        if (!done)
-            return done;
-    }
-    for (const qint64 rowid : orphans) {
-        table.replace->bind(1, rowid);
-        done = table.replace->run("move row without a job");
+    for (const auto &[rowid, json] : std::as_const(orphans)) {
+        done = reject(tableName, json, QString::fromLatin1(reason));
+        if (done)
+            done = table.writer.remove(rowid);
         if (!done)
             return done;
         const auto known = table.kept.find(rowid);
@@ -370,29 +277,17 @@ Result<> NewLedger::settleReferences()
 /// is a bug, and nothing may be put in place then.
 Result<> NewLedger::readBack(Table &table)
 {
-    const QByteArray sql = "SELECT rowid, " + commaList(table.shape.columns) + " FROM " +
-                           quotedName(table.shape.name) + " NOT INDEXED";
-    SqliteStatement select;
-    const Result<> prepared = select.prepare(handle(), sql.constData());
-    if (!prepared)
-        return prepared;
     std::size_t found = 0;
-    for (;;) {
-        const Result<bool> row = select.step("read back");
-        if (!row)
-            return row.error();
-        if (!*row)
-            break;
-        const auto kept = table.kept.find(select.integer(0));
+    const Result<> read = table.writer.readAll([&](qint64 rowid, const SqlRow &row) {
+        const auto kept = table.kept.find(rowid);
         if (kept == table.kept.end())
-            continue; // written by the chain, or in settling references
+            return; // written by the chain, or in settling references
         ++found;
-        SqlRow values;
-        for (int i = 0; i < table.shape.columns.size(); ++i)
-            values.append(select.sqlValue(i + 1));
-        if (sumOf(values) != kept->second.sum)
+        if (sumOf(row) != kept->second.sum)
             kept->second.isAltered = true;
-    }
+    });
+    if (!read)
+        return read;
     if (found != table.kept.size())
         return Error{ErrorCode::Internal, writing, 0, table.shape.name + QStringLiteral(" lacks rows")};
     return {};
@@ -410,9 +305,6 @@ Result<> NewLedger::finish()
             table->account.rebuilt += kept.isReadable ? 0 : 1;
             table->account.altered += kept.isAltered ? 1 : 0;
         }
-        table->insert.reset();
-        table->find.reset();
-        table->replace.reset();
     }
     m_jobById.finalize();
     m_jobByKey.finalize();

@@ -5,6 +5,7 @@
 #include "core/repair_report.h"
 #include "core/result.h"
 #include "ledger/repair/judged_row.h"
+#include "ledger/repair/table_writer.h"
 #include "ledger/sqlite.h"
 #include "ledger/validation/schema_objects.h"
 
@@ -69,18 +70,14 @@ private:
     struct Table {
         TableShape shape;
         core::TableAccount account;
-        std::unique_ptr<SqliteStatement> insert;
-        std::unique_ptr<SqliteStatement> replace; ///< DELETE of what stands in the way
-        std::unique_ptr<SqliteStatement> find;
+        TableWriter writer;
         std::unordered_map<qint64, Kept> kept; ///< by rowid in the new file
     };
 
     NewLedger(const core::Clock &clock) : m_clock(clock) {}
     core::Result<> begin();
     core::Result<> migrateTo(int version);
-    core::Result<> prepare(Table &table);
-    core::Result<bool> insert(Table &table, const SqlRow &row);
-    core::Result<std::optional<qint64>> findRival(Table &table, const SqlRow &row);
+    core::Result<> setIndexesAside();
     core::Result<bool> has(SqliteStatement &statement, const char *sql, const QByteArray &value);
 
     core::Result<> readBack(Table &table);

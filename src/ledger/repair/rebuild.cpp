@@ -4,7 +4,7 @@
 #include "core/error.h"
 #include "ledger/repair/engine_rows.h"
 #include "ledger/repair/foreign_objects.h"
-#include "ledger/repair/identity_index.h"
+#include "ledger/repair/job_identities.h"
 #include "ledger/repair/old_schema.h"
 #include "ledger/repair/page_scanner.h"
 #include "ledger/repair/row_feed.h"
@@ -28,12 +28,6 @@ const QString rebuilding = QStringLiteral("rebuild ledger");
 const QString jobsTable = QStringLiteral("artifact_jobs");
 const QString opsTable = QStringLiteral("artifact_ops");
 
-JobIdentity jobIdentity(const IndexedIdentity &identity)
-{
-    return {identity.jobId.value.toUtf8(), identity.workId.toUtf8(), identity.artifactId.toUtf8(),
-            identity.canonicalUrl.toUtf8(), identity.key.toUtf8()};
-}
-
 /// One rebuilding, step by step.
 class Rebuilding final
 {
@@ -54,8 +48,6 @@ public:
 
 private:
     sqlite3 *source() const { return m_sources.isReadable ? m_old.handle() : nullptr; }
-    Result<QList<IndexedIdentity>> identities(const QHash<qint64, QByteArray> &known);
-    Result<> readIdentities();
     Result<> guessVersion();
     Result<> takeCell(const TableCell &cell);
     Result<> plan(const JobIdentity &identity);
@@ -69,9 +61,7 @@ private:
     std::unique_ptr<PageImage> m_image;
     OldSchema m_schema;
     int m_version = 0;
-    QHash<qint64, JobIdentity> m_identities; ///< by rowid of the old file
-    QList<PartlyKnownJob> m_partlyKnown;
-    QHash<qint64, QByteArray> m_knownJobs; ///< ids by rowid of the old file
+    JobIdentities m_identities;
     std::unique_ptr<NewLedger> m_new;
     std::unique_ptr<ForeignObjects> m_foreign;
     std::unique_ptr<RowFeed> m_feed;
@@ -99,7 +89,7 @@ Result<> Rebuilding::open(const QString &target)
     m_schema = std::move(*schema);
     Result<> done = guessVersion();
     if (done && m_image)
-        done = readIdentities();
+        done = m_identities.read(*m_image, m_schema, m_control);
     if (!done)
         return done;
     Result<std::unique_ptr<NewLedger>> made = NewLedger::create(target, m_version, m_clock);
@@ -144,34 +134,6 @@ Result<> Rebuilding::guessVersion()
     return {};
 }
 
-/// What the UNIQUE indexes know, of all jobs or of those that are not `known` by their rowid.
-Result<QList<IndexedIdentity>> Rebuilding::identities(const QHash<qint64, QByteArray> &known)
-{
-    IdentityIndex index(m_schema.indexRoots(), known);
-    ScanSink sink;
-    sink.indexCell = [&index](IndexCell &&cell) {
-        if (cell.source.isListed)
-            index.add(cell);
-    };
-    const Result<ScanCounts> counts = scanPages(*m_image, m_schema.roots(), sink, m_control);
-    if (!counts)
-        return counts.error();
-    m_partlyKnown = index.partlyKnown();
-    return index.identities();
-}
-
-/// For judging rows: a job's identity stands in other pages too.
-Result<> Rebuilding::readIdentities()
-{
-    const Result<QList<IndexedIdentity>> all = identities({});
-    if (!all)
-        return all.error();
-    for (const IndexedIdentity &identity : *all)
-        if (identity.isProven)
-            m_identities.insert(identity.rowid, jobIdentity(identity));
-    return {};
-}
-
 /// Our own, with SQLite, as far as it gets; what the pages gave already is passed over.
 Result<> Rebuilding::readTables()
 {
@@ -180,7 +142,7 @@ Result<> Rebuilding::readTables()
     for (const QString &name : ownTables(m_version)) {
         const auto take = [&](qint64 rowid, SqlRow &&row) {
             if (name == jobsTable)
-                m_knownJobs.insert(rowid, m_new->shape(name).at(row, "job_id").bytes);
+                m_identities.know(rowid, m_new->shape(name).at(row, "job_id").bytes);
             return m_feed->add(name, rowid, row, RowFeed::Source::File);
         };
         const Result<EngineReading> reading =
@@ -226,7 +188,7 @@ Result<> Rebuilding::takeCell(const TableCell &cell)
     if (cell.source.isListed) {
         m_seen[table].insert(cell.rowid);
         if (table == jobsTable)
-            m_knownJobs.insert(cell.rowid, shape.at(row, "job_id").bytes);
+            m_identities.know(cell.rowid, shape.at(row, "job_id").bytes);
     }
     return m_feed->add(table, cell.rowid, row,
                        cell.source.isListed ? RowFeed::Source::File : RowFeed::Source::Search);
@@ -329,20 +291,22 @@ Result<> Rebuilding::planJobsOfOps()
 
 Result<> Rebuilding::planWhatHasOnlyAnIdentity()
 {
+    JobIdentities::Missing missing;
     if (m_image) {
-        const Result<QList<IndexedIdentity>> missing = identities(m_knownJobs);
-        if (!missing)
-            return missing.error();
-        for (const IndexedIdentity &identity : *missing) {
-            const Result<> planned = identity.isProven ? plan(jobIdentity(identity)) : Result<>();
-            if (!planned)
-                return planned;
-        }
+        Result<JobIdentities::Missing> found = m_identities.missing(*m_image, m_schema, m_control);
+        if (!found)
+            return found.error();
+        missing = std::move(*found);
+    }
+    for (const JobIdentity &identity : std::as_const(missing.jobs)) {
+        const Result<> planned = plan(identity);
+        if (!planned)
+            return planned;
     }
     const Result<> ofOps = planJobsOfOps();
     if (!ofOps)
         return ofOps;
-    for (const PartlyKnownJob &job : std::as_const(m_partlyKnown)) {
+    for (const PartlyKnownJob &job : std::as_const(missing.partly)) {
         const Result<bool> isThere = job.jobId.isEmpty() ? m_new->hasJobWithKey(job.key.toUtf8())
                                                          : m_new->hasJob(job.jobId.value.toUtf8());
         if (!isThere)

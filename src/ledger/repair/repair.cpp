@@ -110,9 +110,12 @@ private:
     bool m_isSwapped = false;
 };
 
+/// The first few; a hundred names help nobody.
 QString joined(const QStringList &names)
 {
-    return names.join(QStringLiteral(", "));
+    constexpr qsizetype most = 5;
+    const QString list = names.mid(0, most).join(QStringLiteral(", "));
+    return names.size() <= most ? list : QStringLiteral("%1 … (%2 in all)").arg(list).arg(names.size());
 }
 
 Result<> refuseLivingOwners(sqlite3 *connection, const OpenOptions &options)

@@ -49,9 +49,7 @@ JudgedRow RowFeed::judge(const QString &table, qint64 rowid, const SqlRow &row, 
     const TableShape &shape = m_target.shape(table);
     JudgedRow judged;
     if (table == QStringLiteral("artifact_jobs")) {
-        const auto identity = source == Source::LastBackup ? m_identities.end() : m_identities.find(rowid);
-        judged = judgeJob(shape, row,
-                          identity == m_identities.end() ? std::nullopt : std::optional(identity.value()));
+        judged = judgeJob(shape, row, source == Source::LastBackup ? std::nullopt : m_identities.of(rowid));
     } else if (table == QStringLiteral("artifact_ops")) {
         judged = judgeOp(shape, row);
     } else {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "ledger/repair/identity_index.h"
+#include "ledger/repair/job_identities.h"
 #include "ledger/repair/new_ledger.h"
-
-#include <QHash>
 
 namespace ingather::ledger
 {
@@ -14,9 +12,8 @@ namespace ingather::ledger
 class RowFeed final
 {
 public:
-    /// `identities`: by rowid, of the same file that the rows with a rowid come from.
-    RowFeed(NewLedger &target, const QHash<qint64, JobIdentity> &identities)
-        : m_target(target), m_identities(identities)
+    /// `identities`: of the same file that the rows with a rowid come from.
+    RowFeed(NewLedger &target, const JobIdentities &identities) : m_target(target), m_identities(identities)
     {
     }
     Q_DISABLE_COPY_MOVE(RowFeed)
@@ -35,7 +32,7 @@ private:
     void learnEpoch(const TableShape &shape, const SqlRow &row);
 
     NewLedger &m_target;
-    const QHash<qint64, JobIdentity> &m_identities;
+    const JobIdentities &m_identities;
     qint64 m_largestEpoch = 0;
 };
 
