@@ -38,6 +38,8 @@ WorkerRun::WorkerRun(engine::Facade &facade, CommandContext &context, JobBoard &
         m_context.output.problem(Run::tr("the ledger can't be written any more: %1").arg(text));
         finish(End::LedgerFailed);
     });
+    connect(&m_facade, &engine::Facade::ledgerPaused, this,
+            [this](const core::Error &why) { m_context.output.problem(reasonText(why)); });
 }
 
 WorkerRun::~WorkerRun()

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "engine/facade.h"
 
+#include "core/log_line.h"
 #include "engine/blocking.h"
 #include "engine/credentials.h"
+#include "engine/log.h"
 #include "engine/planner.h"
 #include "engine/progress_board.h"
 #include "engine/to_snapshot.h"
@@ -13,6 +15,7 @@
 #include "platform/process_identity.h"
 #include "platform/system_clock.h"
 
+#include <QDebug>
 #include <QThread>
 #include <QThreadPool>
 #include <QTimer>
@@ -227,6 +230,11 @@ Result<> Facade::startWorker(const WorkerScope &scope)
                      QStringLiteral("a worker is running already")};
     const LaneThread::Shared shared{*d->writer,     *d->reader, d->blocking, d->progress,
                                     d->credentials, d->clock,   d->settings};
+    // A worker has time, and work that is worth keeping; a single command has not.
+    d->writer->pauseWhenFull([this](const std::optional<Error> &why) {
+        QMetaObject::invokeMethod(
+            this, [this, why] { tellOfPause(why); }, Qt::QueuedConnection);
+    });
     d->workerThread = std::make_unique<QThread>();
     d->workerThread->setObjectName(QStringLiteral("ingather-worker"));
     d->worker = std::make_unique<Worker>(shared, d->owner, scope);
@@ -249,8 +257,22 @@ Result<> Facade::startWorker(const WorkerScope &scope)
     return {};
 }
 
+void Facade::tellOfPause(const std::optional<Error> &why)
+{
+    if (why) {
+        qCWarning(logEngine).noquote()
+            << core::LogContext().with(*why) << "waits for room for the ledger:" << core::toLogText(*why);
+        Q_EMIT ledgerPaused(*why);
+    } else {
+        qCInfo(logEngine, "no longer waits for room for the ledger");
+        Q_EMIT ledgerResumed();
+    }
+}
+
 void Facade::stopWorker()
 {
+    if (d->writer)
+        d->writer->failWhenFull();
     if (d->worker)
         QMetaObject::invokeMethod(d->worker.get(), &Worker::stop, Qt::QueuedConnection);
 }

@@ -10,6 +10,7 @@
 #include <QObject>
 
 #include <memory>
+#include <optional>
 
 namespace ingather::engine
 {
@@ -73,10 +74,15 @@ Q_SIGNALS:
     void workerStopped();
     /// The ledger can't be written any more; the text is for the log.
     void ledgerFailed(const QString &text);
+    /// There is no room for the ledger. While a worker runs, what was to be written waits for it, add() and
+    /// wish() too, and goes on by itself; without one they fail.
+    void ledgerPaused(const ingather::core::Error &why);
+    void ledgerResumed();
 
 private:
     class Private;
     explicit Facade(std::unique_ptr<Private> d);
+    void tellOfPause(const std::optional<core::Error> &why);
     std::unique_ptr<Private> d;
 };
 

@@ -71,6 +71,8 @@ MainWindow::MainWindow(models::JobSource &source, QSettings &settings, const QSt
         showMessage(ErrorText::why(core::ErrorCode::LedgerError) + u' ' +
                     ErrorText::advice(core::ErrorCode::LedgerCorrupt));
     });
+    connect(&source, &models::JobSource::ledgerPaused, this,
+            [this](const core::Error &why) { showMessage(ErrorText::sentence(why)); });
     m_clock.setInterval(1000);
     connect(&m_clock, &QTimer::timeout, this, &MainWindow::tick);
     m_clock.start();

@@ -4,10 +4,12 @@
 #include "core/error.h"
 #include "ledger/log.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace ingather::ledger
@@ -22,6 +24,7 @@ namespace
 
 // More in one transaction gains little over the one fsync it costs, and makes everybody in it wait.
 constexpr std::size_t largestBatch = 64;
+constexpr std::chrono::seconds roomInterval{1};
 
 } // namespace
 
@@ -32,6 +35,7 @@ public:
 
     Result<> launch();
     void enqueue(Command command);
+    void setPausing(bool isWanted, PauseObserver observer);
     void stop();
 
 private:
@@ -42,7 +46,11 @@ private:
     Result<> reopen();
     Result<> begin();
     void write(std::vector<Command> &batch);
+    Result<std::vector<Outcome>> tryToWrite(std::vector<Command> &batch);
     Outcome writeOne(Command &command);
+    bool isPausing();
+    bool waitForRoom(const Error &error);
+    void endPause();
     void read(std::vector<Command> &batch);
 
     const Kind kind;
@@ -54,7 +62,11 @@ private:
     bool isStopping = false;   // under mutex: set and read with the queue, so that nothing slips past the end
     bool hasOpened = false;    // under mutex
     std::optional<Error> openError; // under mutex
+    bool pausesWhenFull = false;    // under mutex
+    PauseObserver pauseObserver;    // under mutex
 
+    PauseObserver toldOfPause;        ///< the thread's own: who is to hear of the end of this pause
+    bool isPaused = false;            ///< the thread's own
     std::unique_ptr<Session> session; ///< the thread's own; none after a reopening that failed
 
     std::mutex joining;
@@ -84,6 +96,14 @@ void LedgerThread::Private::enqueue(Command command)
         }
     }
     command.finish(Error{ErrorCode::LedgerClosed, QStringLiteral("queue ledger command"), 0, {}});
+}
+
+void LedgerThread::Private::setPausing(bool isWanted, PauseObserver observer)
+{
+    const std::lock_guard guard(mutex);
+    pausesWhenFull = isWanted;
+    pauseObserver = std::move(observer);
+    changed.notify_one();
 }
 
 void LedgerThread::Private::stop()
@@ -167,37 +187,78 @@ Result<> LedgerThread::Private::begin()
 
 void LedgerThread::Private::write(std::vector<Command> &batch)
 {
-    const auto finishAll = [&batch](const Error &error) {
-        for (Command &command : batch)
-            command.finish(error);
-    };
+    Result<std::vector<Outcome>> outcomes = tryToWrite(batch);
+    while (!outcomes && outcomes.error().code == ErrorCode::LedgerFull && waitForRoom(outcomes.error()))
+        outcomes = tryToWrite(batch);
+    endPause();
+    for (std::size_t i = 0; i < batch.size(); ++i)
+        batch[i].finish(outcomes ? (*outcomes)[i] : Outcome(outcomes.error()));
+}
+
+/// What became of each command, once all are committed; or an error, and nothing of the batch has happened.
+Result<std::vector<LedgerThread::Private::Outcome>> LedgerThread::Private::tryToWrite(
+    std::vector<Command> &batch)
+{
     const Result<> begun = begin();
-    if (!begun) {
-        finishAll(begun.error());
-        return;
-    }
+    if (!begun)
+        return begun.error();
     std::vector<Outcome> outcomes;
     outcomes.reserve(batch.size());
     for (Command &command : batch) {
         outcomes.push_back(writeOne(command));
-        if (session->isTransactionAlive())
+        const Outcome &outcome = outcomes.back();
+        // A statement with a journal of its own may find the disk full and leave the transaction alive.
+        const bool wantsPause = outcome && outcome->code == ErrorCode::LedgerFull && isPausing();
+        if (session->isTransactionAlive() && !wantsPause)
             continue;
-        // SQLite rolled everything back (FULL, IOERR): nothing of the batch has happened.
-        const Error error = outcomes.back().value_or(
-            Error{ErrorCode::LedgerError, QStringLiteral("execute ledger command"), 0, {}});
-        logError(error);
+        // SQLite rolled everything back (FULL, IOERR), or we do: nothing of the batch has happened.
+        const Error error =
+            outcome.value_or(Error{ErrorCode::LedgerError, QStringLiteral("execute ledger command"), 0, {}});
+        if (!isPaused)
+            logError(error);
         session->rollback();
-        finishAll(error);
-        return;
+        return error;
     }
     const Result<> committed = session->commit();
     if (!committed) {
-        logError(committed.error());
-        finishAll(committed.error());
-        return;
+        if (!isPaused)
+            logError(committed.error());
+        return committed.error();
     }
-    for (std::size_t i = 0; i < batch.size(); ++i)
-        batch[i].finish(outcomes[i]);
+    return outcomes;
+}
+
+bool LedgerThread::Private::isPausing()
+{
+    const std::lock_guard guard(mutex);
+    return pausesWhenFull && !isStopping;
+}
+
+/// False if nobody wants to wait any more. New commands queue up meanwhile.
+bool LedgerThread::Private::waitForRoom(const Error &error)
+{
+    if (!isPausing())
+        return false;
+    if (!isPaused) {
+        isPaused = true;
+        {
+            const std::lock_guard guard(mutex);
+            toldOfPause = pauseObserver;
+        }
+        if (toldOfPause)
+            toldOfPause(error);
+    }
+    std::unique_lock guard(mutex);
+    const auto isOver = [this] { return isStopping || !pausesWhenFull; };
+    return !changed.wait_for(guard, roomInterval, isOver);
+}
+
+void LedgerThread::Private::endPause()
+{
+    if (!std::exchange(isPaused, false))
+        return;
+    if (const PauseObserver told = std::exchange(toldOfPause, {}))
+        told(std::nullopt);
 }
 
 LedgerThread::Private::Outcome LedgerThread::Private::writeOne(Command &command)
@@ -250,6 +311,16 @@ LedgerThread::~LedgerThread()
 void LedgerThread::stop()
 {
     d->stop();
+}
+
+void LedgerThread::pauseWhenFull(PauseObserver observer)
+{
+    d->setPausing(true, std::move(observer));
+}
+
+void LedgerThread::failWhenFull()
+{
+    d->setPausing(false, {});
 }
 
 void LedgerThread::enqueue(Command command)

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace ingather::ledger
 {
@@ -29,8 +30,18 @@ public:
     ~LedgerThread(); ///< stop()
     Q_DISABLE_COPY_MOVE(LedgerThread)
 
-    /// `command` runs on the ledger's thread; what it captures it owns. Its error rolls back its own
-    /// savepoint only.
+    /// Called on the ledger's thread: with the error when a pause begins, with nothing when it is over.
+    using PauseObserver = std::function<void(const std::optional<core::Error> &)>;
+    /// From now on a full disk (LedgerFull) pauses the writer: it keeps the batch, tries again every second,
+    /// and goes on by itself when there is room. Nothing of a kept batch has happened. stop() and
+    /// failWhenFull() end the pause; what was kept then fails with LedgerFull.
+    void pauseWhenFull(PauseObserver observer);
+    /// From now on, and from the start, a full disk fails the commands that meet it.
+    void failWhenFull();
+
+    /// `command` runs on the ledger's thread; what it captures it owns, and does not change: it may run
+    /// again in another transaction, if the one that it ran in was rolled back. Its error rolls back its
+    /// own savepoint only.
     template <typename T>
     QFuture<core::Result<T>> post(std::function<core::Result<T>(Session &)> command)
     {

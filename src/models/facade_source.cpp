@@ -8,6 +8,7 @@ FacadeSource::FacadeSource(engine::Facade &facade, QObject *parent) : JobSource(
 {
     connect(&facade, &engine::Facade::changed, this, &JobSource::changed);
     connect(&facade, &engine::Facade::ledgerFailed, this, &JobSource::ledgerFailed);
+    connect(&facade, &engine::Facade::ledgerPaused, this, &JobSource::ledgerPaused);
 }
 
 QFuture<core::Result<QList<engine::JobSnapshot>>> FacadeSource::jobs(const engine::JobQuery &query)

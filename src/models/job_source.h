@@ -41,6 +41,8 @@ Q_SIGNALS:
     void changed();
     /// The ledger can't be written any more.
     void ledgerFailed(const QString &text);
+    /// It waits for room, and goes on by itself.
+    void ledgerPaused(const ingather::core::Error &why);
 };
 
 } // namespace ingather::models

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "engine/engine_fixture.h"
+#include "support/faulty_vfs.h"
+
+#include <QElapsedTimer>
+
+#include <sqlite3.h>
 
 using namespace ingather;
 using core::Hold;
@@ -172,6 +177,53 @@ private Q_SLOTS:
         QVERIFY(secondStopped.wait());
         QCOMPARE(fixture.server.requests().size(), 100);
         QCOMPARE(fixture.folderEntries().size(), 100);
+    }
+
+    void aFullDiskPausesTheWorker()
+    {
+        support::FaultyVfs disk;
+        EngineFixture fixture;
+        fixture.server.serve(QStringLiteral("/x"), QByteArray("x"));
+        QVERIFY(fixture.open());
+        const core::JobId id = fixture.add({fixture.request(QStringLiteral("/x"))})[0].job.id;
+        QSignalSpy paused(fixture.engine.get(), &engine::Facade::ledgerPaused);
+        QSignalSpy resumed(fixture.engine.get(), &engine::Facade::ledgerResumed);
+        QSignalSpy failed(fixture.engine.get(), &engine::Facade::ledgerFailed);
+        disk.arm({.call = support::FileCall::Write, .nth = 1, .isForEver = true, .code = SQLITE_FULL});
+        QVERIFY(fixture.startWorker({id}));
+        QVERIFY(paused.wait());
+        QCOMPARE(fixture.job(id).state, JobState::Planned);
+        QCOMPARE(resumed.size(), 0);
+        disk.disarm();
+        QTRY_COMPARE(fixture.job(id).state, JobState::Indexed);
+        QVERIFY(fixture.stopWorker());
+        QCOMPARE(paused.size(), 1);
+        QCOMPARE(resumed.size(), 1);
+        QCOMPARE(failed.size(), 0);
+        QCOMPARE(fixture.fileContent(QStringLiteral("x")), QByteArray("x"));
+    }
+
+    void aPausedWorkerStopsAllTheSame()
+    {
+        support::FaultyVfs disk;
+        EngineFixture fixture;
+        fixture.server.serve(QStringLiteral("/x"), QByteArray("x"));
+        QVERIFY(fixture.open());
+        const core::JobId id = fixture.add({fixture.request(QStringLiteral("/x"))})[0].job.id;
+        QSignalSpy paused(fixture.engine.get(), &engine::Facade::ledgerPaused);
+        disk.arm({.call = support::FileCall::Write, .nth = 1, .isForEver = true, .code = SQLITE_FULL});
+        QVERIFY(fixture.startWorker({id}));
+        QVERIFY(paused.wait());
+        QElapsedTimer timer;
+        timer.start();
+        QVERIFY(fixture.stopWorker());
+        QVERIFY2(timer.elapsed() < 2000, qPrintable(QString::number(timer.elapsed())));
+        // Without a worker nobody waits.
+        auto added = fixture.engine->add({fixture.request(QStringLiteral("/y"))}, false);
+        added.waitForFinished();
+        QVERIFY(!added.result().has_value());
+        QCOMPARE(added.result().error().code, core::ErrorCode::LedgerFull);
+        disk.disarm();
     }
 
     void anAbsentRootWaitsAndIsNotMade()

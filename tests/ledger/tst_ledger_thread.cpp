@@ -2,12 +2,14 @@
 #include "ledger_fixture.h"
 
 #include "ledger/ledger_thread.h"
+#include "support/faulty_vfs.h"
 
 #include <QDir>
 #include <QSqlDatabase>
 
 #include <atomic>
 #include <latch>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -69,6 +71,10 @@ private Q_SLOTS:
     void aFailingNeighbourIsSpared();
     void finishesAfterTheCommit();
     void fullFailsTheBatchAndItGoesOn();
+    void fullPausesUntilThereIsRoom();
+    void aStopEndsThePause();
+    void whoWaitsNoMoreFails();
+    void aCommandThatFindsNoRoomIsKeptToo();
     void busyFailsTheBatch();
     void stopDrains();
     void refusesAfterStop();
@@ -220,6 +226,135 @@ void TestLedgerThread::fullFailsTheBatchAndItGoesOn()
     VERIFY_OK(left);
     QCOMPARE(left->size(), 2);
     QCOMPARE(left->first().priority, 0);
+}
+
+namespace
+{
+
+/// What the observer of a writer was told.
+class Pauses
+{
+public:
+    LedgerThread::PauseObserver observer()
+    {
+        return [this](const std::optional<core::Error> &why) {
+            const std::lock_guard guard(m_mutex);
+            m_told.append(why ? core::errorCodeName(why->code) : u"over"_s);
+        };
+    }
+    QStringList told() const
+    {
+        const std::lock_guard guard(m_mutex);
+        return m_told;
+    }
+
+private:
+    mutable std::mutex m_mutex;
+    QStringList m_told;
+};
+
+} // namespace
+
+void TestLedgerThread::fullPausesUntilThereIsRoom()
+{
+    support::FaultyVfs disk;
+    Scratch scratch;
+    const auto writer = started(LedgerThread::Kind::Writer, scratch);
+    VERIFY_OK(postPlan(*writer, 0).result());
+    Pauses pauses;
+    writer->pauseWhenFull(pauses.observer());
+    disk.arm({.call = support::FileCall::Write, .nth = 1, .isForEver = true, .code = SQLITE_FULL});
+    QList<QFuture<Result<Planned>>> kept;
+    for (int i = 1; i <= 100; ++i) // more than one batch: some wait in the queue
+        kept.append(postPlan(*writer, i));
+    QTRY_COMPARE(pauses.told(), QStringList{u"ledger_full"_s});
+    {
+        const OtherProgram reader(scratch.path());
+        QCOMPARE(reader.value(u"SELECT count(*) FROM artifact_jobs"_s), u"1"_s);
+    }
+    for (const auto &future : kept)
+        QVERIFY(!future.isFinished()); // nothing is acknowledged that is not committed
+    disk.disarm();
+    for (auto &future : kept)
+        VERIFY_OK(future.result());
+    QCOMPARE(pauses.told(), QStringList({u"ledger_full"_s, u"over"_s}));
+    writer->stop();
+    const auto session = scratch.open();
+    QCOMPARE(jobs(*session, {})->size(), 101);
+}
+
+void TestLedgerThread::aStopEndsThePause()
+{
+    support::FaultyVfs disk;
+    Scratch scratch;
+    const auto writer = started(LedgerThread::Kind::Writer, scratch);
+    Pauses pauses;
+    writer->pauseWhenFull(pauses.observer());
+    disk.arm({.call = support::FileCall::Write, .nth = 1, .isForEver = true, .code = SQLITE_FULL});
+    auto kept = postPlan(*writer, 1);
+    QTRY_COMPARE(pauses.told().size(), 1);
+    auto queued = postPlan(*writer, 2);
+    writer->stop();
+    COMPARE_ERROR(kept.result(), ErrorCode::LedgerFull);
+    COMPARE_ERROR(queued.result(), ErrorCode::LedgerFull);
+    QCOMPARE(pauses.told(), QStringList({u"ledger_full"_s, u"over"_s}));
+    disk.disarm();
+    const auto session = scratch.open();
+    QCOMPARE(jobs(*session, {})->size(), 0);
+}
+
+void TestLedgerThread::whoWaitsNoMoreFails()
+{
+    support::FaultyVfs disk;
+    Scratch scratch;
+    const auto writer = started(LedgerThread::Kind::Writer, scratch);
+    Pauses pauses;
+    writer->pauseWhenFull(pauses.observer());
+    disk.arm({.call = support::FileCall::Write, .nth = 1, .isForEver = true, .code = SQLITE_FULL});
+    auto kept = postPlan(*writer, 1);
+    QTRY_COMPARE(pauses.told().size(), 1);
+    writer->failWhenFull();
+    COMPARE_ERROR(kept.result(), ErrorCode::LedgerFull);
+    COMPARE_ERROR(postPlan(*writer, 2).result(), ErrorCode::LedgerFull);
+    disk.disarm();
+    VERIFY_OK(postPlan(*writer, 3).result());
+}
+
+void TestLedgerThread::aCommandThatFindsNoRoomIsKeptToo()
+{
+    // A true FULL of SQLite's own, by which a statement with a journal of its own leaves the transaction
+    // alive.
+    Scratch scratch;
+    const auto writer = started(LedgerThread::Kind::Writer, scratch);
+    std::atomic<int> pagesAllowed{1};
+    const auto allow = [&pagesAllowed](Session &s) {
+        const QByteArray sql = "PRAGMA max_page_count = " + QByteArray::number(pagesAllowed.load());
+        return sqlite3_exec(static_cast<sqlite3 *>(s.handle()), sql.constData(), nullptr, nullptr, nullptr);
+    };
+    Pauses pauses;
+    writer->pauseWhenFull(pauses.observer());
+    std::atomic<int> runs{0};
+    Gate gate(*writer);
+    auto neighbour = postPlan(*writer, 1);
+    auto many = writer->post<Planned>([&](Session &s) -> Result<Planned> {
+        ++runs;
+        if (allow(s) != SQLITE_OK)
+            return core::Error{ErrorCode::Internal, u"test"_s, 0, {}};
+        QList<JobRequest> list;
+        for (int i = 100; i < 3000; ++i)
+            list.append(request(i));
+        return plan(s, list);
+    });
+    gate.open();
+    QTRY_COMPARE(pauses.told().size(), 1);
+    QVERIFY(!neighbour.isFinished());
+    pagesAllowed = 1'000'000;
+    VERIFY_OK(many.result());
+    VERIFY_OK(neighbour.result());
+    QVERIFY(runs >= 2);
+    writer->stop();
+    const auto session = scratch.open();
+    QCOMPARE(jobs(*session, {})->size(), 2901);
 }
 
 void TestLedgerThread::busyFailsTheBatch()
