@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: MIT
+//
+// usage: ledger_bench [--runs N] [--folder DIR] [--jobs N] [ROW…]
+//
+// The rows of the design's table of numbers that are about the ledger; without names all of them. Medians
+// over the runs. The peer of a row is the same statements with the same values, recorded from the ledger's
+// own connection, and played through the C interface on a copy of the same file.
+#include "bench/bench_ledger.h"
+#include "bench/lanes.h"
+#include "bench/statement_tape.h"
+#include "ledger/backups/online_backup.h"
+#include "ledger/leases.h"
+#include "ledger/ledger_thread.h"
+#include "ledger/life_step.h"
+#include "ledger/sqlite.h"
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QLoggingCategory>
+#include <QProcess>
+#include <QSet>
+#include <QTextStream>
+
+using namespace ingather;
+using namespace ingather::bench;
+using ledger::ClaimedJob;
+using ledger::Session;
+
+namespace
+{
+
+struct Bench {
+    QString folder;
+    int runs = 5;
+    qint64 jobs = 1'000'000;
+    platform::SystemClock clock;
+
+    QString path(const char *name) const { return folder + u'/' + QString::fromLatin1(name); }
+};
+
+void print(const QString &row, const QString &value, const QString &goal)
+{
+    QTextStream(stdout) << row.leftJustified(52) << value.leftJustified(60) << goal << Qt::endl;
+}
+
+QString perSecond(double count, double took)
+{
+    return QStringLiteral("%1/s").arg(count / took, 0, 'f', 0);
+}
+
+QString milliseconds(double took)
+{
+    return QStringLiteral("%1 ms").arg(took * 1e3, 0, 'f', 3);
+}
+
+/// Runs `work` on fresh copies of a ledger of `jobs` jobs, in turns with the peer.
+void besideThePeer(const Bench &bench, const QString &row, qint64 jobs,
+                   const std::function<void(const QString &ledger, StatementTape *tape)> &work,
+                   const QString &goal)
+{
+    const QString origin = bench.path("origin.sqlite3");
+    const QString ledger = bench.path("ledger.sqlite3");
+    const QString peer = bench.path("peer.sqlite3");
+    makeLedger(origin, jobs + 64, bench.clock);
+    StatementTape tape;
+    copyLedger(origin, ledger);
+    work(ledger, &tape);
+
+    std::vector<double> ours;
+    std::vector<double> theirs;
+    std::vector<double> ratios;
+    for (int run = 0; run < bench.runs; ++run) {
+        copyLedger(origin, ledger);
+        ours.push_back(seconds([&] { work(ledger, nullptr); }));
+        copyLedger(origin, peer);
+        theirs.push_back(tape.play(peer));
+        ratios.push_back(theirs.back() / ours.back());
+    }
+    const auto count = static_cast<double>(jobs);
+    print(row,
+          perSecond(count, median(ours)) + QStringLiteral("  (C API %1; ratio %2; %3 statements a job)")
+                                               .arg(perSecond(count, median(theirs)))
+                                               .arg(median(ratios), 0, 'f', 2)
+                                               .arg(static_cast<double>(tape.size()) / count, 0, 'f', 1),
+          goal);
+    removeLedger(origin);
+    removeLedger(ledger);
+    removeLedger(peer);
+}
+
+void claimAndFinish(const Bench &bench, const QString &ledger, qint64 jobs, int batch, StatementTape *tape)
+{
+    const auto session = openLedger(ledger, bench.clock);
+    auto *connection = static_cast<sqlite3 *>(session->handle());
+    if (tape != nullptr)
+        tape->record(connection);
+    for (qint64 done = 0; done < jobs;) {
+        ledger::ClaimRequest wanted;
+        wanted.limit = batch;
+        const auto claimed = transact(*session, [&](Session &s) { return ledger::claim(s, wanted); });
+        transact(*session, [&](Session &s) -> core::Result<int> {
+            for (const ClaimedJob &job : claimed) {
+                ledger::LifeStep end;
+                end.lease = job.lease;
+                end.path = {core::JobState::SkippedDuplicate};
+                const auto applied = ledger::apply(s, end);
+                if (!applied)
+                    return applied.error();
+            }
+            return 0;
+        });
+        if (claimed.isEmpty())
+            qFatal("nothing to claim");
+        done += claimed.size();
+    }
+    if (tape != nullptr)
+        StatementTape::stop(connection);
+}
+
+void claimRows(const Bench &bench, int batch, qint64 jobs, const QString &goal)
+{
+    besideThePeer(
+        bench, QStringLiteral("claim + finish, batch %1").arg(batch), jobs,
+        [&](const QString &ledger, StatementTape *tape) { claimAndFinish(bench, ledger, jobs, batch, tape); },
+        goal);
+}
+
+void wholeLives(const Bench &bench)
+{
+    constexpr qint64 jobs = 3200;
+    constexpr int lanes = 32;
+    besideThePeer(
+        bench, QStringLiteral("whole life in 3 grouped transactions, 32 lanes"), jobs,
+        [&](const QString &ledger, StatementTape *tape) {
+            auto writer = expect(
+                ledger::LedgerThread::start(ledger::LedgerThread::Kind::Writer, options(ledger, bench.clock)),
+                "start writer");
+            if (tape != nullptr) {
+                // From the next batch on.
+                writer
+                    ->post<int>([tape](Session &s) -> core::Result<int> {
+                        tape->record(static_cast<sqlite3 *>(s.handle()));
+                        return 0;
+                    })
+                    .waitForFinished();
+            }
+            Lanes lives(*writer, jobs, lanes);
+            lives.run();
+            writer->stop(); // before the lanes go: a claim ahead may be under way
+        },
+        QStringLiteral("ratio >= 0.7"));
+}
+
+void singleUpdate(const Bench &bench)
+{
+    const QString path = bench.path("ledger.sqlite3");
+    makeLedger(path, 10'000, bench.clock);
+    const auto session = openLedger(path, bench.clock);
+    std::vector<double> took;
+    for (qint64 i = 1; i <= 2000; ++i) {
+        took.push_back(seconds([&] {
+            transact(*session, [&](Session &s) -> core::Result<int> {
+                const auto update =
+                    s.statement("UPDATE artifact_jobs SET bytes_done = ?1, updated_at = ?2 WHERE rowid = ?3");
+                if (!update)
+                    return update.error();
+                (*update)->bind(1, i);
+                (*update)->bind(2, s.stamp().seconds);
+                (*update)->bind(3, i);
+                const auto done = (*update)->run("update");
+                return done ? core::Result<int>(0) : core::Result<int>(done.error());
+            });
+        }));
+    }
+    print(QStringLiteral("one update in its own transaction, lock included"),
+          QStringLiteral("median %1, p99 %2")
+              .arg(milliseconds(median(took)), milliseconds(quantile(took, 0.99))),
+          QStringLiteral("median < 1 ms"));
+    removeLedger(path);
+}
+
+void claimsAtMany(const Bench &bench)
+{
+    const QString path = bench.path("many.sqlite3");
+    makeLedger(path, bench.jobs, bench.clock);
+    const auto session = openLedger(path, bench.clock);
+    std::vector<double> took;
+    for (int i = 0; i < 5000; ++i) {
+        ledger::ClaimRequest wanted;
+        transact(*session, [&](Session &s) {
+            core::Result<QList<ClaimedJob>> claimed = QList<ClaimedJob>();
+            took.push_back(seconds([&] { claimed = ledger::claim(s, wanted); }));
+            return claimed;
+        });
+    }
+    print(QStringLiteral("a claim at %1 jobs, its SQL").arg(bench.jobs),
+          QStringLiteral("median %1, p99 %2")
+              .arg(milliseconds(median(took)), milliseconds(quantile(took, 0.99))),
+          QStringLiteral("p99 < 1 ms"));
+    removeLedger(path);
+}
+
+void startUps(const Bench &bench)
+{
+    const QString path = bench.path("ledger.sqlite3");
+    std::vector<double> first;
+    std::vector<double> later;
+    for (int run = 0; run < bench.runs * 4; ++run) {
+        removeLedger(path);
+        first.push_back(seconds([&] { openLedger(path, bench.clock); }));
+        later.push_back(seconds([&] { openLedger(path, bench.clock); }));
+    }
+    print(QStringLiteral("first start, ledger made"), milliseconds(median(first)), QStringLiteral("< 50 ms"));
+    print(QStringLiteral("a current ledger opened, all of it"), milliseconds(median(later)),
+          QStringLiteral("schema work < 1 ms"));
+    removeLedger(path);
+}
+
+void migrations(const Bench &bench)
+{
+    for (const int opsPerJob : {0, 4}) {
+        const QString path = bench.path("v1.sqlite3");
+        std::vector<double> total;
+        std::vector<double> backup;
+        for (int run = 0; run < std::min(bench.runs, 3); ++run) {
+            makeV1(path, bench.jobs, opsPerJob);
+            backup.push_back(seconds([&] {
+                ledger::SqliteConnection v1;
+                expect(v1.open(path, ledger::SqliteConnection::Mode::ReadOnly), "open v1");
+                expect(ledger::backupTo(v1.handle(), path + QStringLiteral(".copy")), "back up");
+            }));
+            total.push_back(seconds([&] { openLedger(path, bench.clock); }));
+        }
+        print(QStringLiteral("migrate v1 to v2, %1 jobs, %2 ops").arg(bench.jobs).arg(bench.jobs * opsPerJob),
+              QStringLiteral("%1 s, and its backup %2 s")
+                  .arg(median(total) - median(backup), 0, 'f', 1)
+                  .arg(median(backup), 0, 'f', 1),
+              opsPerJob == 0 ? QStringLiteral("<= 15 s") : QStringLiteral("<= 25 s"));
+        removeLedger(path);
+    }
+}
+
+/// One of the processes of claimsByProcesses(): claims until nothing is left; prints each claim, and last the
+/// longest wait in milliseconds.
+int claimUntilEmpty(const QString &path, const QString &owner)
+{
+    platform::SystemClock clock;
+    const auto session = expect(Session::open(options(path, clock, owner)), "open ledger");
+    QTextStream out(stdout);
+    double longest = 0;
+    for (;;) {
+        longest = std::max(longest, seconds([&] { expect(session->begin(), "begin"); }));
+        ledger::ClaimRequest wanted;
+        wanted.limit = 16;
+        wanted.ttl = std::chrono::hours(24);
+        const auto claimed = expect(ledger::claim(*session, wanted), "claim");
+        expect(session->commit(), "commit");
+        if (claimed.isEmpty())
+            break;
+        for (const ClaimedJob &job : claimed)
+            out << job.job.id.value << '\n';
+    }
+    out << "longest " << longest * 1e3 << '\n';
+    return 0;
+}
+
+void claimsByProcesses(const Bench &bench)
+{
+    constexpr int processes = 8;
+    const QString path = bench.path("shared.sqlite3");
+    makeLedger(path, bench.jobs, bench.clock);
+    std::vector<std::unique_ptr<QProcess>> running;
+    const double took = seconds([&] {
+        for (int i = 0; i < processes; ++i) {
+            auto process = std::make_unique<QProcess>();
+            process->setProcessChannelMode(QProcess::ForwardedErrorChannel);
+            process->setStandardOutputFile(bench.folder + QStringLiteral("/claims-%1").arg(i));
+            process->start(QCoreApplication::applicationFilePath(),
+                           {QStringLiteral("--claimer"), path, QStringLiteral("process-%1").arg(i)});
+            running.push_back(std::move(process));
+        }
+        for (const auto &process : running)
+            process->waitForFinished(-1);
+    });
+    QSet<QByteArray> seen;
+    qint64 doubled = 0;
+    double longest = 0;
+    for (int i = 0; i < processes; ++i) {
+        QFile file(bench.folder + QStringLiteral("/claims-%1").arg(i));
+        if (running[static_cast<std::size_t>(i)]->exitCode() != 0 || !file.open(QIODevice::ReadOnly))
+            qFatal("a claiming process failed");
+        while (!file.atEnd()) {
+            const QByteArray line = file.readLine().trimmed();
+            if (line.startsWith("longest "))
+                longest = std::max(longest, line.mid(8).toDouble());
+            else if (seen.contains(line))
+                ++doubled;
+            else
+                seen.insert(line);
+        }
+        file.remove();
+    }
+    print(QStringLiteral("8 processes, %1 claims in batches of 16").arg(bench.jobs),
+          QStringLiteral("%1 double, %2 missing; longest wait %3 ms; %4")
+              .arg(doubled)
+              .arg(bench.jobs - seen.size())
+              .arg(longest, 0, 'f', 0)
+              .arg(perSecond(static_cast<double>(bench.jobs), took)),
+          QStringLiteral("0 double; < 500 ms"));
+    removeLedger(path);
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QCoreApplication application(argc, argv);
+    QLoggingCategory::setFilterRules(QStringLiteral("ingather.*=false"));
+    const QStringList arguments = QCoreApplication::arguments();
+    if (arguments.size() == 4 && arguments[1] == QStringLiteral("--claimer"))
+        return claimUntilEmpty(arguments[2], arguments[3]);
+
+    QCommandLineParser parser;
+    parser.addHelpOption();
+    parser.addOptions({{QStringLiteral("runs"), QStringLiteral("Runs of each row."), QStringLiteral("n"),
+                        QStringLiteral("5")},
+                       {QStringLiteral("jobs"), QStringLiteral("Jobs of the large rows."),
+                        QStringLiteral("n"), QStringLiteral("1000000")},
+                       {QStringLiteral("folder"), QStringLiteral("Where the ledgers lie; it is made."),
+                        QStringLiteral("dir"), QStringLiteral("bench-ledgers")}});
+    parser.addPositionalArgument(
+        QStringLiteral("rows"),
+        QStringLiteral("claim-1 claim-50 life update claim-many start migrate processes"));
+    parser.process(application);
+
+    Bench bench;
+    bench.runs = parser.value(QStringLiteral("runs")).toInt();
+    bench.jobs = parser.value(QStringLiteral("jobs")).toLongLong();
+    bench.folder = QDir(parser.value(QStringLiteral("folder"))).absolutePath();
+    if (bench.runs < 1 || bench.jobs < 5000 || !QDir().mkpath(bench.folder))
+        parser.showHelp(2);
+    const QStringList rows = parser.positionalArguments();
+    const auto wants = [&](const char *row) {
+        return rows.isEmpty() || rows.contains(QString::fromLatin1(row));
+    };
+    if (wants("claim-1"))
+        claimRows(bench, 1, 2000, QStringLiteral(">= 2,000/s; ratio >= 0.7"));
+    if (wants("claim-50"))
+        claimRows(bench, 50, 20'000, QStringLiteral(">= 30,000/s; ratio >= 0.7"));
+    if (wants("life"))
+        wholeLives(bench);
+    if (wants("update"))
+        singleUpdate(bench);
+    if (wants("claim-many"))
+        claimsAtMany(bench);
+    if (wants("start"))
+        startUps(bench);
+    if (wants("migrate"))
+        migrations(bench);
+    if (wants("processes"))
+        claimsByProcesses(bench);
+    return 0;
+}
