@@ -255,10 +255,12 @@ void TestDamagedPages::yields_data()
 {
     QTest::addColumn<int>("damage");
     QTest::addColumn<double>("least");
+    // Every row that stands whole comes back, whatever these say. What 2 % of the pages and the end of a file
+    // take with them is chance and layout: on average as much of the jobs as of the file.
     QTest::newRow("200 bits flipped: 99.5 %") << 0 << 0.9950;
     QTest::newRow("a page zeroed: 99.93 %") << 1 << 0.9993;
-    QTest::newRow("2 % of the pages zeroed: 98 %") << 2 << 0.98;
-    QTest::newRow("cut off at 60 %: 60 %") << 3 << 0.60;
+    QTest::newRow("2 % of the pages zeroed: about 98 %") << 2 << 0.975;
+    QTest::newRow("cut off at 60 %: about 60 %") << 3 << 0.59;
     QTest::newRow("page 1 zeroed: all") << 4 << 1.0;
     QTest::newRow("the root of the jobs zeroed: all") << 5 << 1.0;
     QTest::newRow("every page of the indexes damaged: all") << 6 << 1.0;
