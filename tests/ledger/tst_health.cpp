@@ -98,6 +98,7 @@ private Q_SLOTS:
     void whatKeepsAFileFromBeingALedger_data();
     void whatKeepsAFileFromBeingALedger();
     void aLedgerOfVersion1IsDegraded();
+    void aLedgerOfTheOtherCreatorIsUnmigrated();
     void aForeignDatabaseHasVersion0();
     void nothingIsWrittenOrLeftBehind_data();
     void nothingIsWrittenOrLeftBehind();
@@ -196,6 +197,21 @@ void TestHealth::aLedgerOfVersion1IsDegraded()
         jobs += count;
     QCOMPARE(jobs, 300);
     QCOMPARE(everythingIn(m_scratch->dir.path()), before);
+}
+
+void TestHealth::aLedgerOfTheOtherCreatorIsUnmigrated()
+{
+    QVERIFY(QFile::copy(QStringLiteral(INGATHER_TEST_DATA "/reference-v1.sqlite3"), m_scratch->path()));
+    QCOMPARE(OtherProgram(m_scratch->path())
+                 .run(u"DROP TABLE __schema_version__; CREATE TABLE _meta(key TEXT PRIMARY KEY, value TEXT); "
+                      "INSERT INTO _meta VALUES ('schema_version', '1'); "
+                      "DROP INDEX idx_artifact_jobs_idempotency; DROP INDEX idx_artifact_jobs_lease; "
+                      "CREATE INDEX idx_artifact_jobs_lease ON artifact_jobs(lease_until)"_s),
+             SQLITE_OK);
+    const HealthReport report = look(true);
+    QCOMPARE(namesOf(report, Severity::Error), QString());
+    VERIFY_FOUND(report, FindingId::FileUnmigrated, Severity::Warning);
+    QCOMPARE(report.rowCounts.value(u"artifact_jobs"_s), std::optional<qint64>(300));
 }
 
 void TestHealth::aForeignDatabaseHasVersion0()
