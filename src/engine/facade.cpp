@@ -12,6 +12,8 @@
 #include "engine/worker.h"
 #include "ledger/ledger_thread.h"
 #include "ledger/queries.h"
+#include "ledger/repair/repair.h"
+#include "ledger/startup/startup.h"
 #include "platform/process_identity.h"
 #include "platform/system_clock.h"
 
@@ -34,6 +36,21 @@ constexpr std::chrono::milliseconds announceInterval{200};
 constexpr std::chrono::milliseconds idleWatchInterval{500};
 constexpr int blockingThreads = 8;
 const QString openLedger = QStringLiteral("open ledger");
+
+/// The start has found that a repair is needed, and somebody has said beforehand that it may be made.
+Result<> repairUnasked(const ledger::OpenOptions &options)
+{
+    const Result<core::RepairReport> report = ledger::repairLedger(options, {});
+    if (!report)
+        return report.error();
+    for (const core::TableAccount &account : report->tables) {
+        if (account.rejected > 0 || account.lost > 0) {
+            qCWarning(logEngine).noquote() << "the repair did not bring every row of" << account.table
+                                           << "back: put aside" << account.rejected << "lost" << account.lost;
+        }
+    }
+    return {};
+}
 
 template <typename T>
 QFuture<Result<T>> answered(Result<T> result)
@@ -66,6 +83,7 @@ public:
     QTimer announceTimer;
     QTimer idleWatchTimer;
     qint64 dataVersion = -1;
+    QList<core::Finding> openingFindings;
 
     template <typename T>
     QFuture<Result<T>> read(std::function<Result<T>(ledger::Session &)> query)
@@ -83,6 +101,8 @@ Result<std::unique_ptr<Facade>> Facade::open(const Settings &settings, Access ac
     options.owner = d->owner;
     if (access == Access::ReadWrite) {
         options.access = ledger::OpenOptions::Access::ReadWrite;
+        if (settings.autoRepair)
+            options.repair = repairUnasked;
         auto writer = ledger::LedgerThread::start(ledger::LedgerThread::Kind::Writer, options);
         if (!writer)
             return writer.error();
@@ -93,6 +113,12 @@ Result<std::unique_ptr<Facade>> Facade::open(const Settings &settings, Access ac
     if (!reader)
         return reader.error();
     d->reader = std::move(*reader);
+    d->openingFindings = d->reader
+                             ->post<QList<core::Finding>>([](ledger::Session &session) {
+                                 return Result<QList<core::Finding>>(session.startUp().findings);
+                             })
+                             .result()
+                             .value_or(QList<core::Finding>());
     return std::unique_ptr<Facade>(new Facade(std::move(d)));
 }
 
@@ -285,6 +311,11 @@ bool Facade::isWorkerRunning() const
 QList<ProgressSnapshot> Facade::progress() const
 {
     return d->progress.snapshot();
+}
+
+const QList<core::Finding> &Facade::openingFindings() const
+{
+    return d->openingFindings;
 }
 
 core::UnixTime Facade::now() const

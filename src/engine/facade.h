@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/clock.h"
+#include "core/finding.h"
 #include "core/result.h"
 #include "engine/settings.h"
 #include "engine/snapshots.h"
@@ -59,6 +60,10 @@ public:
 
     /// Jobs being fetched by this process at this moment. Cheap; safe to call several times a second.
     QList<ProgressSnapshot> progress() const;
+
+    /// What was found when the ledger was opened and should be told, such as that it is newer than this
+    /// program.
+    const QList<core::Finding> &openingFindings() const;
 
     core::UnixTime now() const;
     /// ProcessIdentity text of this process's worker; tells own leases from others'.

@@ -4,7 +4,10 @@
 #include "core/error.h"
 #include "engine/blocking.h"
 #include "engine/file_checks.h"
+#include "ledger/backups/backup_file.h"
 #include "ledger/health/health.h"
+#include "ledger/repair/repair.h"
+#include "ledger/startup/startup.h"
 #include "platform/process_identity.h"
 #include "platform/system_clock.h"
 
@@ -56,9 +59,11 @@ public:
 
     /// For one piece of work: it stops with cancel(), and reports to `care`.
     core::WorkControl control(LedgerCare *care);
+    ledger::OpenOptions openOptions() const;
 
     Settings settings;
     platform::SystemClock clock;
+    QString owner = platform::ProcessIdentity::current().toString();
     QThreadPool pool; ///< one thread: one piece of work at a time
     std::mutex mutex; ///< guards the rest
     std::stop_source stop;
@@ -74,6 +79,15 @@ core::WorkControl LedgerCare::Private::control(LedgerCare *care)
                 QMetaObject::invokeMethod(
                     care, [care, progress] { Q_EMIT care->progress(progress); }, Qt::QueuedConnection);
             }};
+}
+
+ledger::OpenOptions LedgerCare::Private::openOptions() const
+{
+    ledger::OpenOptions options;
+    options.path = settings.ledgerPath;
+    options.clock = &clock;
+    options.owner = owner;
+    return options;
 }
 
 LedgerCare::LedgerCare(const Settings &settings) : d(std::make_unique<Private>(settings))
@@ -100,6 +114,39 @@ QFuture<Result<core::HealthReport>> LedgerCare::health(const core::HealthOptions
             return withFiles(*report, request.path, options.hashFiles, control);
         return report;
     });
+}
+
+QFuture<Result<core::RepairPlan>> LedgerCare::planRepair()
+{
+    return runBlocking(d->pool, [this, control = d->control(this)] {
+        return ledger::planRepair(d->openOptions(), control);
+    });
+}
+
+QFuture<Result<core::RepairReport>> LedgerCare::repair()
+{
+    return runBlocking(d->pool, [this, control = d->control(this)] {
+        return ledger::repairLedger(d->openOptions(), control);
+    });
+}
+
+QFuture<Result<core::BackupReport>> LedgerCare::backup(const QString &path)
+{
+    return runBlocking(d->pool, [this, path, control = d->control(this)] {
+        return ledger::backupToFile(d->settings.ledgerPath, path, control);
+    });
+}
+
+QFuture<Result<core::RestoreReport>> LedgerCare::restore(const QString &path)
+{
+    return runBlocking(d->pool, [this, path, control = d->control(this)] {
+        return ledger::restoreLedger(d->openOptions(), path, control);
+    });
+}
+
+QFuture<Result<core::MigrationReport>> LedgerCare::migrate(int to)
+{
+    return runBlocking(d->pool, [this, to] { return ledger::migrateLedger(d->openOptions(), to); });
 }
 
 void LedgerCare::cancel()

@@ -30,6 +30,14 @@ public:
 
     /// Strictly read-only; never fails for a bad ledger, that is what it reports.
     QFuture<core::Result<core::HealthReport>> health(const core::HealthOptions &options);
+    /// Errors are those of the work itself; a ledger that nothing can be made of is an Error with
+    /// LedgerCorrupt.
+    QFuture<core::Result<core::RepairPlan>> planRepair();
+    QFuture<core::Result<core::RepairReport>> repair();
+    QFuture<core::Result<core::BackupReport>> backup(const QString &path);
+    QFuture<core::Result<core::RestoreReport>> restore(const QString &path);
+    /// `to` 0: the current version. Not to be cancelled.
+    QFuture<core::Result<core::MigrationReport>> migrate(int to);
 
     /// What is under way gives up soon, with Cancelled; a repair only before it swaps.
     void cancel();

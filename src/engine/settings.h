@@ -27,6 +27,8 @@ struct Settings {
     QString caCertificateFile;
     QString contact; ///< added to the User-Agent, as libraries ask of polite robots
     QString quarantineFolder;
+    bool autoRepair =
+        false; ///< a ledger that needs a repair is repaired by the start; no key: asked for anew
 };
 
 /// Every number within its bounds: lanes 1–256, threads 0–64, connections per host 1–64, attempts

@@ -83,7 +83,8 @@ private Q_SLOTS:
             u"computed"_s);
         // face
         row("a face sees facade, snapshots and settings", u"models/a.cpp"_s,
-            u"#include \"engine/facade.h\"\n#include \"engine/snapshots.h\"\n#include \"engine/settings.h\"\n"_s);
+            u"#include \"engine/facade.h\"\n#include \"engine/snapshots.h\"\n#include \"engine/settings.h\"\n"
+            "#include \"engine/ledger_care.h\"\n"_s);
         row("the models see nothing else of the engine", u"models/a.cpp"_s, u"#include \"engine/lane.h\"\n"_s,
             u"face"_s);
         row("the window neither", u"gui/a.cpp"_s, u"#include \"engine/lane.h\"\n"_s, u"face"_s);
