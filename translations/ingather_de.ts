@@ -59,6 +59,10 @@
         <source>--%1 needs a value.</source>
         <translation>--%1 braucht einen Wert.</translation>
     </message>
+    <message>
+        <source>The ledger can only be looked at. %1</source>
+        <translation>Das Journal kann nur angesehen werden. %1</translation>
+    </message>
 </context>
 <context>
     <name>ingather::cli::Board</name>
@@ -81,21 +85,97 @@
         <source>%1: %2 (version %3, jobs: %4, looked for %5)</source>
         <translation>%1: %2 (Version %3, Aufträge: %4, geprüft in %5)</translation>
     </message>
+    <message>
+        <source>%1: readable %2, kept %3</source>
+        <translation>%1: lesbar %2, behalten %3</translation>
+    </message>
+    <message>
+        <source>, of those altered %1</source>
+        <translation>, davon verändert %1</translation>
+    </message>
+    <message>
+        <source>, made again %1</source>
+        <translation>, neu angelegt %1</translation>
+    </message>
+    <message>
+        <source>, put aside %1</source>
+        <translation>, aufgehoben %1</translation>
+    </message>
+    <message>
+        <source>, lost %1</source>
+        <translation>, verloren %1</translation>
+    </message>
+    <message>
+        <source>would do: %1</source>
+        <translation>würde tun: %1</translation>
+    </message>
+    <message>
+        <source>room needed: %1, available: %2</source>
+        <translation>benötigter Platz: %1, verfügbar: %2</translation>
+    </message>
+    <message>
+        <source>has to end first: %1</source>
+        <translation>muss zuerst beendet werden: %1</translation>
+    </message>
+    <message>
+        <source>repaired: %1 (%2)</source>
+        <translation>repariert: %1 (%2)</translation>
+    </message>
+    <message>
+        <source>done: %1</source>
+        <comment>step of a repair</comment>
+        <translation>getan: %1</translation>
+    </message>
+    <message>
+        <source>put aside: %1</source>
+        <translation>aufgehoben: %1</translation>
+    </message>
+    <message>
+        <source>the ledger as it was lies in %1</source>
+        <translation>das Journal, wie es war, liegt in %1</translation>
+    </message>
+    <message>
+        <source>has the old ledger open, end it: %1</source>
+        <translation>hat noch das alte Journal geöffnet, bitte beenden: %1</translation>
+    </message>
+    <message>
+        <source>what remains:</source>
+        <translation>was bleibt:</translation>
+    </message>
+    <message>
+        <source>backed up: %1 (%2, jobs: %3)</source>
+        <translation>gesichert: %1 (%2, Aufträge: %3)</translation>
+    </message>
+    <message>
+        <source>restored: %1 (jobs: %2, before: %3)</source>
+        <translation>wiederhergestellt: %1 (Aufträge: %2, vorher: %3)</translation>
+    </message>
+    <message>
+        <source>jobs that the backup does not have: %1</source>
+        <translation>Aufträge, die in der Sicherung fehlen: %1</translation>
+    </message>
+    <message>
+        <source>jobs that have changed since the backup: %1</source>
+        <translation>Aufträge, die sich seit der Sicherung geändert haben: %1</translation>
+    </message>
+    <message>
+        <source>%1 has version %2 already</source>
+        <translation>%1 hat schon Version %2</translation>
+    </message>
+    <message>
+        <source>migrated: %1, version %2 → %3</source>
+        <translation>umgestellt: %1, Version %2 → %3</translation>
+    </message>
+    <message>
+        <source>the ledger as it was: %1</source>
+        <translation>das Journal, wie es war: %1</translation>
+    </message>
 </context>
 <context>
     <name>ingather::cli::CommandGrammar</name>
     <message>
         <source>Fetches documents and keeps a ledger of every one of them.</source>
         <translation>Lädt Dokumente und führt über jedes von ihnen Buch.</translation>
-    </message>
-    <message>
-        <source>&apos;ingather-cli COMMAND --help&apos; explains a command.
-Exit codes: 0 all well; 1 a job failed or is held, or a line was rejected;
-2 wrong usage; 3 the ledger can&apos;t be used; 130 interrupted.</source>
-        <translation>„ingather-cli COMMAND --help“ erklärt einen Befehl.
-Rückgabewerte: 0 alles in Ordnung; 1 ein Auftrag ist fehlgeschlagen, angehalten oder
-abgebrochen, oder eine Zeile wurde abgelehnt; 2 falscher Aufruf; 3 das Journal ist
-nicht benutzbar; 130 unterbrochen.</translation>
     </message>
     <message>
         <source>print the version</source>
@@ -297,6 +377,52 @@ nicht benutzbar; 130 unterbrochen.</translation>
         <source>read those files, too, and compare their SHA-256</source>
         <translation>diese Dateien auch lesen und ihre SHA-256 vergleichen</translation>
     </message>
+    <message>
+        <source>&apos;ingather-cli COMMAND --help&apos; explains a command.
+Exit codes: 0 all well; 1 a job failed or is held, a line was rejected, or the
+ledger is degraded; 2 wrong usage; 3 the ledger can&apos;t be used or is broken;
+130 interrupted.</source>
+        <translation>„ingather-cli COMMAND --help“ erklärt einen Befehl.
+Rückgabewerte: 0 alles in Ordnung; 1 ein Auftrag ist fehlgeschlagen, angehalten oder
+abgebrochen, eine Zeile wurde abgelehnt, oder das Journal ist beeinträchtigt;
+2 falscher Aufruf; 3 das Journal ist nicht benutzbar oder beschädigt; 130 unterbrochen.</translation>
+    </message>
+    <message>
+        <source>if the ledger needs a repair, repair it first</source>
+        <translation>wenn das Journal eine Reparatur braucht, es vorher reparieren</translation>
+    </message>
+    <message>
+        <source>mend the ledger; no row that can be read is lost</source>
+        <translation>das Journal reparieren; keine lesbare Zeile geht verloren</translation>
+    </message>
+    <message>
+        <source>only say what would be done, and why</source>
+        <translation>nur sagen, was getan würde und warum</translation>
+    </message>
+    <message>
+        <source>write a copy of the ledger, also while others work with it</source>
+        <translation>eine Kopie des Journals schreiben, auch während andere damit arbeiten</translation>
+    </message>
+    <message>
+        <source>the new file; compressed if it ends in .gz</source>
+        <translation>die neue Datei; komprimiert, wenn sie auf .gz endet</translation>
+    </message>
+    <message>
+        <source>put a backup in place of the ledger, which is set aside</source>
+        <translation>eine Sicherung an die Stelle des Journals setzen; dieses wird aufgehoben</translation>
+    </message>
+    <message>
+        <source>the backup</source>
+        <translation>die Sicherung</translation>
+    </message>
+    <message>
+        <source>bring the ledger to this version, after a backup</source>
+        <translation>das Journal auf diese Version umstellen, nach einer Sicherung</translation>
+    </message>
+    <message>
+        <source>only up to this version; there is no way back</source>
+        <translation>nur bis zu dieser Version; einen Weg zurück gibt es nicht</translation>
+    </message>
 </context>
 <context>
     <name>ingather::cli::CommandLine</name>
@@ -363,6 +489,10 @@ nicht benutzbar; 130 unterbrochen.</translation>
     <message>
         <source>which command?</source>
         <translation>welcher Befehl?</translation>
+    </message>
+    <message>
+        <source>%1 names no file</source>
+        <translation>%1 nennt keine Datei</translation>
     </message>
 </context>
 <context>

@@ -26,6 +26,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 using namespace ingather;
 
@@ -51,6 +52,12 @@ int refuse(const QString &summary, const core::Error &error, bool isDialogWanted
         box.exec();
     }
     return exitCode;
+}
+
+/// A ledger that a person has to repair first, or that a newer program has taken further.
+bool mayBeLookedAt(const core::Error &error)
+{
+    return error.code == core::ErrorCode::LedgerNeedsRepair || error.code == core::ErrorCode::LedgerNewer;
 }
 
 /// The file only: stderr of a program that was started from a menu is nobody's. What Qt says about the
@@ -129,9 +136,15 @@ int main(int argc, char *argv[])
 
     core::Result<std::unique_ptr<engine::Facade>> opened =
         engine::Facade::open(*settings, engine::Facade::Access::ReadWrite);
+    // What can't be written can often be looked at; why, is told in the window.
+    std::optional<core::Error> readOnlyBecause;
+    if (!opened && mayBeLookedAt(opened.error())) {
+        readOnlyBecause = opened.error();
+        opened = engine::Facade::open(*settings, engine::Facade::Access::ReadOnly);
+    }
     if (!opened)
         return refuse(app::Options::tr("The ledger %1 cannot be used.").arg(settings->ledgerPath),
-                      opened.error(), isAttended, exitLedger);
+                      readOnlyBecause.value_or(opened.error()), isAttended, exitLedger);
     const std::unique_ptr<engine::Facade> facade = std::move(*opened);
     models::FacadeSource source(*facade);
     QSettings layout(QFileInfo(configFile).dir().filePath(QStringLiteral("window.ini")),
@@ -146,12 +159,20 @@ int main(int argc, char *argv[])
     app::QuitSignals signalWatch;
     QObject::connect(&signalWatch, &app::QuitSignals::quitRequested, &window, &QWidget::close);
 
-    window.addUrls(options.urls);
-    engine::WorkerScope scope;
-    scope.defaultFolder = settings->downloadFolder;
-    if (const core::Result<> started = facade->startWorker(scope); !started) {
-        qCritical().noquote() << core::LogContext().with(started.error()) << core::toLogText(started.error());
-        window.showMessage(models::ErrorText::sentence(started.error()));
+    if (readOnlyBecause) {
+        qWarning().noquote() << core::LogContext().with(*readOnlyBecause)
+                             << core::toLogText(*readOnlyBecause);
+        window.showMessage(app::Options::tr("The ledger can only be looked at. %1")
+                               .arg(models::ErrorText::sentence(*readOnlyBecause)));
+    } else {
+        window.addUrls(options.urls);
+        engine::WorkerScope scope;
+        scope.defaultFolder = settings->downloadFolder;
+        if (const core::Result<> started = facade->startWorker(scope); !started) {
+            qCritical().noquote() << core::LogContext().with(started.error())
+                                  << core::toLogText(started.error());
+            window.showMessage(models::ErrorText::sentence(started.error()));
+        }
     }
     window.show();
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/health_report.h"
+#include "core/repair_report.h"
 
 #include <QJsonObject>
 
@@ -15,5 +16,18 @@ namespace ingather::cli
 QJsonObject healthJson(const core::HealthReport &report);
 /// {"id","severity","summary","detail","remedy","place","count","examples"}
 QJsonObject findingJson(const core::Finding &finding);
+
+/// {"kind":"nothing|mend|rebuild|salvage","findings":[…],"steps":[…],"obstacles":[…],"bytes_needed",
+/// "bytes_available"}
+QJsonObject planJson(const core::RepairPlan &plan);
+/// {"kind","findings":[…],"steps":[…],"tables":[{"table","readable","kept","altered","rebuilt","rejected",
+/// "lost"}],"reasons":[…],"remaining":[…],"set_aside","still_open_in":[…],"epoch","elapsed_ms"}
+QJsonObject repairJson(const core::RepairReport &report);
+/// {"path","bytes","jobs"}
+QJsonObject backupJson(const core::BackupReport &report);
+/// {"jobs_in_backup","jobs_before","jobs_only_before","jobs_newer_before","set_aside","epoch"}
+QJsonObject restoreJson(const core::RestoreReport &report);
+/// {"from","to","backup"}
+QJsonObject migrationJson(const core::MigrationReport &report);
 
 } // namespace ingather::cli

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cli/care_run.h"
 
-#include "cli/exit_code.h"
 #include "cli/texts.h"
 #include "models/finding_text.h"
 
@@ -29,11 +28,14 @@ CareRun::~CareRun()
     m_context.signals.stopAtOnce();
 }
 
-int CareRun::report(const core::Error &error)
+int CareRun::report(const core::Error &error, ExitCode otherwise)
 {
     if (error.code == core::ErrorCode::Cancelled && m_context.signals.wasInterrupted())
         return Interrupted;
-    return reportError(m_context, error);
+    const int code = reportError(m_context, error);
+    if (error.code == core::ErrorCode::FileExists || error.code == core::ErrorCode::FileMissing)
+        return WrongUsage;
+    return code == NotAllWell ? otherwise : code;
 }
 
 void CareRun::draw(const core::WorkProgress &progress)

@@ -3,6 +3,7 @@
 
 #include "cli/await.h"
 #include "cli/command_context.h"
+#include "cli/exit_code.h"
 #include "core/work_control.h"
 #include "engine/ledger_care.h"
 
@@ -33,8 +34,9 @@ public:
     }
 
     /// Says on stderr why the work was not done; returns the exit code: that of an interruption if a signal
-    /// came.
-    int report(const core::Error &error);
+    /// came, that of a wrong usage for a file that is missing or in the way, `otherwise` for what says
+    /// neither that the call was wrong nor that the ledger can't be used.
+    int report(const core::Error &error, ExitCode otherwise = NotAllWell);
 
 private:
     void draw(const core::WorkProgress &progress);

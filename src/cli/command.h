@@ -26,6 +26,7 @@ struct GlobalOptions {
     QString caCertificate;
     LogFormat logFormat = LogFormat::Text;
     QString logFile;
+    bool isAutoRepair = false; ///< of the commands that write jobs
 };
 
 /// Options of a worker, where given; they win over the settings.
@@ -100,8 +101,25 @@ struct HealthCommand {
     core::HealthOptions options;
 };
 
+struct RepairCommand {
+    bool isPlanOnly = false;
+};
+
+struct BackupCommand {
+    QString file; ///< absolute
+};
+
+struct RestoreCommand {
+    QString file; ///< absolute
+};
+
+struct MigrateCommand {
+    int to = 0; ///< 0: the current version
+};
+
 using Command = std::variant<GetCommand, AddCommand, ImportCommand, RunCommand, ListCommand, ShowCommand,
-                             OpsCommand, StatusCommand, WishCommand, HealthCommand>;
+                             OpsCommand, StatusCommand, WishCommand, HealthCommand, RepairCommand,
+                             BackupCommand, RestoreCommand, MigrateCommand>;
 
 struct Invocation {
     GlobalOptions global;

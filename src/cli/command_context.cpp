@@ -3,6 +3,8 @@
 
 #include "cli/exit_code.h"
 #include "cli/texts.h"
+#include "models/error_text.h"
+#include "models/finding_text.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -28,7 +30,15 @@ QString ledgerProblem(const QString &path, const core::Error &error)
         return Context::tr("the ledger %1 is of an older version; get, add, import and run migrate it")
             .arg(path);
     }
-    return Context::tr("the ledger %1 can't be used: %2").arg(path, reasonText(error));
+    const QString problem = Context::tr("the ledger %1 can't be used: %2").arg(path, reasonText(error));
+    switch (error.code) {
+    case core::ErrorCode::LedgerNeedsRepair:
+    case core::ErrorCode::LedgerInUse:
+    case core::ErrorCode::LedgerNewer:
+        return problem + QStringLiteral(". ") + models::ErrorText::advice(error.code);
+    default:
+        return problem;
+    }
 }
 
 } // namespace
@@ -41,19 +51,27 @@ int reportError(CommandContext &context, const core::Error &error)
     return code;
 }
 
-core::Result<std::unique_ptr<engine::Facade>> openForWork(const CommandContext &context)
+void makeDefaultFolder(const CommandContext &context)
 {
-    // The folder of a ledger that somebody named is theirs to make: a slip of the pen must not leave
-    // folders behind. The default one is ours.
     const QString &path = context.settings.ledgerPath;
     if (path == engine::defaultLedgerPath(QProcessEnvironment::systemEnvironment()))
         QDir().mkpath(QFileInfo(path).path());
+}
+
+core::Result<std::unique_ptr<engine::Facade>> openForWork(const CommandContext &context)
+{
+    makeDefaultFolder(context);
     return engine::Facade::open(context.settings, engine::Facade::Access::ReadWrite);
 }
 
 core::Result<std::unique_ptr<engine::Facade>> openForLooking(const CommandContext &context)
 {
-    return engine::Facade::open(context.settings, engine::Facade::Access::ReadOnly);
+    auto facade = engine::Facade::open(context.settings, engine::Facade::Access::ReadOnly);
+    if (facade) {
+        for (const core::Finding &finding : (*facade)->openingFindings())
+            context.output.note(models::FindingText::summary(finding));
+    }
+    return facade;
 }
 
 core::Result<std::unique_ptr<engine::Facade>> openForWishes(const CommandContext &context)

@@ -24,6 +24,10 @@ struct CommandContext {
 /// Says on stderr why the command can't do its work; returns the exit code.
 int reportError(CommandContext &context, const core::Error &error);
 
+/// The folder of a ledger that somebody named is theirs to make: a slip of the pen must not leave folders
+/// behind. The default one is ours.
+void makeDefaultFolder(const CommandContext &context);
+
 /// For commands that create or migrate the ledger.
 core::Result<std::unique_ptr<engine::Facade>> openForWork(const CommandContext &context);
 /// For commands that look: creates, migrates and writes nothing.

@@ -31,8 +31,9 @@ CommandGrammar::CommandGrammar(const QString &version)
     addWishes();
     addCare();
     m_app.footer(say(tr("'ingather-cli COMMAND --help' explains a command.\n"
-                        "Exit codes: 0 all well; 1 a job failed or is held, or a line was rejected;\n"
-                        "2 wrong usage; 3 the ledger can't be used; 130 interrupted.")));
+                        "Exit codes: 0 all well; 1 a job failed or is held, a line was rejected, or the\n"
+                        "ledger is degraded; 2 wrong usage; 3 the ledger can't be used or is broken;\n"
+                        "130 interrupted.")));
 }
 
 void CommandGrammar::addGlobalOptions(const QString &version)
@@ -78,6 +79,12 @@ void CommandGrammar::addAttempts(CLI::App *command)
         ->check(CLI::Range(1, 1000));
 }
 
+void CommandGrammar::addAutoRepair(CLI::App *command)
+{
+    command->add_flag("--auto-repair", m_options.isAutoRepair,
+                      say(tr("if the ledger needs a repair, repair it first")));
+}
+
 void CommandGrammar::addOrder(CLI::App *command)
 {
     command->add_option("urls", m_options.urls, say(tr("http and https URLs")))->type_name("URL")->required();
@@ -86,6 +93,7 @@ void CommandGrammar::addOrder(CLI::App *command)
     command->add_option("--sha256", m_options.sha256, say(tr("what the file must hash to, for a single URL")))
         ->type_name("HEX");
     addAttempts(command);
+    addAutoRepair(command);
 }
 
 void CommandGrammar::addConnections(CLI::App *command)
@@ -125,6 +133,7 @@ void CommandGrammar::addFetching()
         ->type_name("FORM")
         ->check(CLI::IsMember({"auto", "text"}));
     addFolder(import, tr("where the files go (default: where the worker puts them)"));
+    addAutoRepair(import);
 }
 
 void CommandGrammar::addWorking()
@@ -145,6 +154,7 @@ void CommandGrammar::addWorking()
     addAttempts(run);
     run->add_flag("--until-idle", m_options.isUntilIdle,
                   say(tr("end when every job is done, failed for good or held")));
+    addAutoRepair(run);
 }
 
 void CommandGrammar::addLooking()
@@ -198,6 +208,22 @@ void CommandGrammar::addCare()
         ->add_flag("--hash-files", m_options.hashFiles,
                    say(tr("read those files, too, and compare their SHA-256")))
         ->needs(deep);
+
+    CLI::App *repair = command("repair", tr("mend the ledger; no row that can be read is lost"));
+    repair->add_flag("--plan", m_options.isPlanOnly, say(tr("only say what would be done, and why")));
+
+    CLI::App *backup = command("backup", tr("write a copy of the ledger, also while others work with it"));
+    backup->add_option("file", m_options.source, say(tr("the new file; compressed if it ends in .gz")))
+        ->type_name("FILE")
+        ->required();
+
+    CLI::App *restore = command("restore", tr("put a backup in place of the ledger, which is set aside"));
+    restore->add_option("file", m_options.source, say(tr("the backup")))->type_name("FILE")->required();
+
+    CLI::App *migrate = command("migrate", tr("bring the ledger to this version, after a backup"));
+    migrate->add_option("--to", m_options.to, say(tr("only up to this version; there is no way back")))
+        ->type_name("N")
+        ->check(CLI::Range(1, std::numeric_limits<int>::max()));
 }
 
 } // namespace ingather::cli

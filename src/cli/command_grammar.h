@@ -44,6 +44,9 @@ struct ParsedOptions {
     bool showsEvents = false;
     bool isDeep = false;
     bool hashFiles = false;
+    bool isPlanOnly = false;
+    bool isAutoRepair = false;
+    int to = 0;
 };
 
 /// The commands and options of ingather-cli, with their explanations: what there is. What was made of
@@ -72,6 +75,7 @@ private:
     void addOrder(CLI::App *command);
     void addConnections(CLI::App *command);
     void addAttempts(CLI::App *command);
+    void addAutoRepair(CLI::App *command);
 
     CLI::App m_app;
     ParsedOptions m_options;

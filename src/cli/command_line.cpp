@@ -90,6 +90,7 @@ private:
     Command chosen() const;
     Order order() const;
     QString folder() const;
+    QString file() const;
     ParseEnd usageError(const QString &text) const;
 
     CommandGrammar m_grammar;
@@ -102,6 +103,11 @@ QString Reading::folder() const
     if (!m_options.folder)
         return {};
     return QDir::cleanPath(QDir(m_currentFolder).absoluteFilePath(toQt(*m_options.folder)));
+}
+
+QString Reading::file() const
+{
+    return QDir::cleanPath(QDir(m_currentFolder).absoluteFilePath(toQt(m_options.source)));
 }
 
 GlobalOptions Reading::global() const
@@ -117,6 +123,7 @@ GlobalOptions Reading::global() const
     options.caCertificate = toQt(m_options.caCertificate);
     options.logFormat = m_options.logFormat == "json" ? LogFormat::Json : LogFormat::Text;
     options.logFile = toQt(m_options.logFile);
+    options.isAutoRepair = m_options.isAutoRepair;
     return options;
 }
 
@@ -166,6 +173,9 @@ std::optional<QString> Reading::fault() const
     if (m_options.logFile && m_options.logFile->empty())
         return tr("--log-file names no file");
     const CLI::App *command = m_grammar.app().get_subcommands().front();
+    const bool namesFile = command->get_name() == "backup" || command->get_name() == "restore";
+    if (namesFile && m_options.source.empty())
+        return tr("%1 names no file").arg(toQt(command->get_name()));
     if (!m_options.urls.empty())
         return orderFault();
     for (const std::string &state : m_options.states) {
@@ -212,6 +222,14 @@ Command Reading::chosen() const
         return OpsCommand{toQt(m_options.job), m_options.showsEvents};
     if (name == "health")
         return HealthCommand{{m_options.isDeep, m_options.hashFiles}};
+    if (name == "repair")
+        return RepairCommand{m_options.isPlanOnly};
+    if (name == "backup")
+        return BackupCommand{file()};
+    if (name == "restore")
+        return RestoreCommand{file()};
+    if (name == "migrate")
+        return MigrateCommand{m_options.to};
     if (const std::optional<engine::Wish> wish = wishNamed(name))
         return WishCommand{*wish, toQt(m_options.jobs), m_options.all, m_options.failed};
     return StatusCommand{};

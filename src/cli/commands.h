@@ -18,5 +18,9 @@ int execute(const OpsCommand &command, CommandContext &context);
 int execute(const StatusCommand &command, CommandContext &context);
 int execute(const WishCommand &command, CommandContext &context);
 int execute(const HealthCommand &command, CommandContext &context);
+int execute(const RepairCommand &command, CommandContext &context);
+int execute(const BackupCommand &command, CommandContext &context);
+int execute(const RestoreCommand &command, CommandContext &context);
+int execute(const MigrateCommand &command, CommandContext &context);
 
 } // namespace ingather::cli

@@ -29,6 +29,7 @@ core::Result<engine::Settings> withFlags(engine::Settings settings, const Invoca
         settings.ledgerPath = invocation.global.ledger;
     if (!invocation.global.caCertificate.isEmpty())
         settings.caCertificateFile = QFileInfo(invocation.global.caCertificate).absoluteFilePath();
+    settings.autoRepair = invocation.global.isAutoRepair;
     if (const auto *get = std::get_if<GetCommand>(&invocation.command)) {
         settings.backoffCeiling = longestBackoffOfGet;
         apply(get->worker, settings);

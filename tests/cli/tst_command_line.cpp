@@ -60,6 +60,9 @@ private Q_SLOTS:
     void listTakesStates();
     void opsMayShowEvents();
     void healthMayLookDeeper();
+    void careTakesItsOptions();
+    void aRepairBeforehandIsAskedFor_data();
+    void aRepairBeforehandIsAskedFor();
     void wishesTakeJobsOrAll_data();
     void wishesTakeJobsOrAll();
     void aUrlMayBeCalledLikeACommand();
@@ -130,6 +133,11 @@ void TestCommandLine::wrongUsageIsOneLine_data()
     row("a wish for nothing", "pause", "pause what?");
     row("a wish for jobs and all", "pause a --all", "only one");
     row("a wish for all and failed", "retry --all --failed", "only one");
+    row("a backup into nothing", "backup", "file");
+    row("a backup into no name", "backup EMPTY", "backup names no file");
+    row("a restore out of no name", "restore EMPTY", "restore names no file");
+    row("a version that never was", "migrate --to 0", "--to");
+    row("a repair beforehand of a command that looks", "status --auto-repair", "--auto-repair");
     row("hashing without a deep look", "health --hash-files", "--deep");
     row("quiet and verbose", "-q -v status", "quiet");
     row("an unknown log format", "--log-format xml status", "--log-format");
@@ -176,7 +184,7 @@ void TestCommandLine::laterCommandsAreNotListed()
 {
     const auto parsed = parse(QStringLiteral("--help"));
     const QString help = std::get<ParseEnd>(parsed).text;
-    for (const char *later : {"repair", "backup", "export", "priority N", "--limit-rate", "csv"})
+    for (const char *later : {"reconcile", "export", "priority N", "--limit-rate", "csv"})
         QVERIFY2(!help.contains(QString::fromLatin1(later)), later);
 }
 
@@ -276,6 +284,32 @@ void TestCommandLine::healthMayLookDeeper()
     QVERIFY(commandOf<HealthCommand>(QStringLiteral("health --deep")).options.isDeep);
     QVERIFY(!commandOf<HealthCommand>(QStringLiteral("health --deep")).options.hashFiles);
     QVERIFY(commandOf<HealthCommand>(QStringLiteral("health --hash-files --deep")).options.hashFiles);
+}
+
+void TestCommandLine::careTakesItsOptions()
+{
+    QVERIFY(!commandOf<RepairCommand>(QStringLiteral("repair")).isPlanOnly);
+    QVERIFY(commandOf<RepairCommand>(QStringLiteral("repair --plan")).isPlanOnly);
+    QCOMPARE(commandOf<BackupCommand>(QStringLiteral("backup x.gz")).file, QStringLiteral("/here/x.gz"));
+    QCOMPARE(commandOf<RestoreCommand>(QStringLiteral("restore /b/x.db")).file, QStringLiteral("/b/x.db"));
+    QCOMPARE(commandOf<MigrateCommand>(QStringLiteral("migrate")).to, 0);
+    QCOMPARE(commandOf<MigrateCommand>(QStringLiteral("migrate --to 2")).to, 2);
+}
+
+void TestCommandLine::aRepairBeforehandIsAskedFor_data()
+{
+    QTest::addColumn<QString>("line");
+    QTest::newRow("get") << QStringLiteral("get http://a/b");
+    QTest::newRow("add") << QStringLiteral("add http://a/b");
+    QTest::newRow("import") << QStringLiteral("import list.txt");
+    QTest::newRow("run") << QStringLiteral("run");
+}
+
+void TestCommandLine::aRepairBeforehandIsAskedFor()
+{
+    QFETCH(QString, line);
+    QVERIFY(!globalOf(line).isAutoRepair);
+    QVERIFY(globalOf(line + QStringLiteral(" --auto-repair")).isAutoRepair);
 }
 
 void TestCommandLine::wishesTakeJobsOrAll_data()
