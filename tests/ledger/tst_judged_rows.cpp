@@ -122,6 +122,26 @@ private Q_SLOTS:
         QVERIFY(m_jobs.shape.at(judged.values, "row_sum").isNull()); // nobody vouches for it any more
     }
 
+    void anIdBesideTheRightOneIsPutRight()
+    {
+        SqlRow hit = m_jobs.rows.at(1);
+        const QByteArray right = m_jobs.shape.at(hit, "job_id").bytes;
+        QByteArray &id = hit[m_jobs.shape.indexOf("job_id")].bytes;
+        for (const int at : {0, 5, 30})
+            id[at] = static_cast<char>(id.at(at) ^ 0x24);
+        const JudgedRow judged = judgeJob(m_jobs.shape, hit, std::nullopt);
+        QCOMPARE(m_jobs.shape.at(judged.values, "job_id").bytes, right);
+        QCOMPARE(judged.quality, RowQuality::SumRight);
+        // One that was given, as in files of the reference, is kept.
+        SqlRow given = m_jobs.rows.at(1);
+        given[m_jobs.shape.indexOf("row_sum")] = {};
+        given[m_jobs.shape.indexOf("job_id")] = SqlValue::ofText("128b2f33-0c5c-4fd0-a6a3-a4506513270e");
+        const JudgedRow kept = judgeJob(m_jobs.shape, given, std::nullopt);
+        QCOMPARE(m_jobs.shape.at(kept.values, "job_id").bytes,
+                 QByteArray("128b2f33-0c5c-4fd0-a6a3-a4506513270e"));
+        QVERIFY(!kept.isCorrected);
+    }
+
     void whatTheIndexesTellPutsAnIdentityRight()
     {
         const JobIdentity identity = identityOf(m_jobs.shape, m_jobs.rows.at(0));

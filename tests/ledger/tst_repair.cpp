@@ -109,6 +109,8 @@ private Q_SLOTS:
     void aSwapIsCalledOffWhereSomebodyWroteMeanwhile();
     void aProgramOfOldThatStillHasTheFileOpenIsNamed();
     void anEmptyOrAbsentFileIsNoLedger();
+    void whatIsNoDatabaseStaysWhatItIs();
+    void aDatabaseOfWhichNothingIsLeftBecomesAnEmptyLedger();
 
 private:
     core::RepairReport repaired()
@@ -537,6 +539,30 @@ void TestRepair::anEmptyOrAbsentFileIsNoLedger()
     COMPARE_ERROR(planRepair(empty.options(), {}), ErrorCode::LedgerUnmigrated);
 }
 
+void TestRepair::whatIsNoDatabaseStaysWhatItIs()
+{
+    const Scratch other;
+    QFile file(other.path());
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    const QByteArray picture = QByteArray("\x89PNG\r\n") + QByteArray(20000, '\x42');
+    QCOMPARE(file.write(picture), picture.size());
+    file.close();
+    COMPARE_ERROR(repairLedger(other.options(), {}), ErrorCode::LedgerCorrupt);
+    QCOMPARE(contentOf(other.path()), picture);
+    QVERIFY(!QFile::exists(other.path() + u".repair"_s));
+}
+
+void TestRepair::aDatabaseOfWhichNothingIsLeftBecomesAnEmptyLedger()
+{
+    checkpoint();
+    QVERIFY(QFile::resize(path(), pageSizeOf(path())));
+    const core::RepairReport report = repaired();
+    QCOMPARE(report.kind, core::RepairKind::Salvage);
+    QVERIFY(QFile::exists(report.setAside + u"/ledger.sqlite3"_s));
+    verifyHealthy();
+    QCOMPARE(OtherProgram(path()).value(u"SELECT count(*) FROM artifact_jobs"_s), u"0"_s);
+}
+
 int main(int argc, char **argv)
 {
     const QCoreApplication app(argc, argv);
@@ -546,7 +572,10 @@ int main(int argc, char **argv)
         options.path = QString::fromLocal8Bit(argv[2]);
         options.clock = &clock;
         options.owner = u"killed"_s;
-        return repairLedger(options, {}) ? 0 : 1;
+        const Result<core::RepairReport> report = repairLedger(options, {});
+        if (!report)
+            qWarning("%s", why(report).constData());
+        return report ? 0 : 1;
     }
     if (argc == 3 && qstrcmp(argv[1], "hold") == 0) {
         const OtherProgram program(QString::fromLocal8Bit(argv[2]));

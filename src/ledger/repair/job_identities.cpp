@@ -13,8 +13,9 @@ namespace
 
 JobIdentity jobIdentity(const IndexedIdentity &identity)
 {
-    return {identity.jobId.value.toUtf8(), identity.workId.toUtf8(), identity.artifactId.toUtf8(),
-            identity.canonicalUrl.toUtf8(), identity.key.toUtf8()};
+    const QByteArray key = identity.key.toUtf8();
+    return {settledJobId(identity.jobId.value.toUtf8(), key), identity.workId.toUtf8(),
+            identity.artifactId.toUtf8(), identity.canonicalUrl.toUtf8(), key};
 }
 
 Result<> fill(IdentityIndex &index, const PageImage &image, const OldSchema &schema,

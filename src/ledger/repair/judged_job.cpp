@@ -284,6 +284,18 @@ bool bringUnderStateRules(JobRow &row)
 
 } // namespace
 
+QByteArray settledJobId(const QByteArray &jobId, const QByteArray &key)
+{
+    constexpr int mostFlips = 12;
+    const QByteArray right = core::jobIdForKey(QString::fromUtf8(key)).value.toUtf8();
+    if (jobId.size() != right.size())
+        return right;
+    int flips = 0;
+    for (qsizetype i = 0; i < right.size(); ++i)
+        flips += std::popcount(static_cast<unsigned char>(jobId.at(i) ^ right.at(i)));
+    return flips <= mostFlips ? right : jobId;
+}
+
 JudgedRow judgeJob(const TableShape &shape, SqlRow values, const std::optional<JobIdentity> &identity)
 {
     JudgedRow judged;
@@ -307,6 +319,12 @@ JudgedRow judgeJob(const TableShape &shape, SqlRow values, const std::optional<J
     if (!isKeyRight && !isSumRight && correctByKey(row)) {
         judged.isCorrected = true;
         isKeyRight = true;
+    }
+    if (!isSumRight && isKeyRight) {
+        const QByteArray jobId = settledJobId(row.at("job_id").bytes, row.at("idempotency_key").bytes);
+        judged.isCorrected |= jobId != row.at("job_id").bytes;
+        row.at("job_id") = SqlValue::ofText(jobId);
+        isSumRight = row.isSumRight();
     }
     if (isSigned && !isSumRight && !isKeyRight)
         judged.refusal = QStringLiteral("key_unproven");

@@ -63,6 +63,9 @@ JudgedRow judgeOp(const TableShape &shape, SqlRow values)
     };
     if (!at("finished_at").isNull() && !isTime(at("finished_at")))
         correct("finished_at", at("started_at"));
+    for (const char *column : {"result_code", "result_json", "owner", "intent_json", "phase"})
+        if (shape.has(column) && !at(column).isNull() && !at(column).isText())
+            correct(column, {});
     judged.quality = RowQuality::KeyRight;
     if (shape.has("result_sum")) {
         SqlValue &sum = at("result_sum");

@@ -36,6 +36,10 @@ struct JudgedRow {
     QString refusal;
 };
 
+/// The id of the job with that key: one that is just beside the one that the key gives was that one. Ids that
+/// were given differ in most of their digits, and are kept. A wrong id would make two jobs of one.
+QByteArray settledJobId(const QByteArray &jobId, const QByteArray &key);
+
 /// `identity`: of the same row, if the indexes tell one. Leases are cleared, and columns that no sum covers
 /// are brought under the rules of rows: a state that is none is derived anew, a done row gets its time.
 JudgedRow judgeJob(const TableShape &shape, SqlRow row, const std::optional<JobIdentity> &identity);

@@ -127,14 +127,20 @@ const TableShape &NewLedger::shape(const QString &table) const
     return m_tables.value(table)->shape;
 }
 
-Result<> NewLedger::add(const QString &tableName, const JudgedRow &row, bool isReadable)
+/// For the ends of add().
+Result<bool> NewLedger::refuse(const QString &table, const QByteArray &json, const QString &reason)
+{
+    const Result<> rejected = reject(table, json, reason);
+    return rejected ? Result<bool>(false) : Result<bool>(rejected.error());
+}
+
+Result<bool> NewLedger::add(const QString &tableName, const JudgedRow &row, bool isReadable)
 {
     Table &table = *m_tables.value(tableName);
-    const QByteArray asJson = row.refusal.isEmpty() ? QByteArray() : rowJson(table.shape.columns, row.values);
     if (!row.refusal.isEmpty()) {
         table.account.readable += isReadable ? 1 : 0;
         ++table.account.rejected;
-        return reject(tableName, asJson, row.refusal);
+        return refuse(tableName, rowJson(table.shape.columns, row.values), row.refusal);
     }
     const Kept candidate{row.quality, updatedAtOf(table.shape, row.values), sumOf(row.values), isReadable,
                          row.isAltered};
@@ -144,7 +150,7 @@ Result<> NewLedger::add(const QString &tableName, const JudgedRow &row, bool isR
             return inserted.error();
         if (*inserted) {
             table.kept.insert_or_assign(**inserted, candidate);
-            return {};
+            return true;
         }
         const Result<std::optional<qint64>> rival = table.writer.rivalOf(row.values);
         if (!rival)
@@ -152,7 +158,7 @@ Result<> NewLedger::add(const QString &tableName, const JudgedRow &row, bool isR
         if (!*rival) { // not a key: a CHECK, a NOT NULL, a name that is taken
             table.account.readable += isReadable ? 1 : 0;
             ++table.account.rejected;
-            return reject(tableName, rowJson(table.shape.columns, row.values), table.writer.complaint());
+            return refuse(tableName, rowJson(table.shape.columns, row.values), table.writer.complaint());
         }
         const auto known = table.kept.find(**rival);
         const bool isKnown = known != table.kept.end();
@@ -160,10 +166,10 @@ Result<> NewLedger::add(const QString &tableName, const JudgedRow &row, bool isR
             !isKnown || candidate.quality > known->second.quality ||
             (candidate.quality == known->second.quality && candidate.updatedAt > known->second.updatedAt);
         if (!isBetter)
-            return {}; // another copy of what we have
+            return true; // another copy of what we have
         const Result<> removed = table.writer.remove(**rival);
         if (!removed)
-            return removed;
+            return removed.error();
         if (isKnown)
             table.kept.erase(known);
     }

@@ -36,8 +36,9 @@ public:
     const TableShape &shape(const QString &table) const;
     bool hasTable(const QString &table) const { return m_tables.contains(table); }
 
-    /// `isReadable`: found whole in the old file; false for rows that were made or come from a backup.
-    core::Result<> add(const QString &table, const JudgedRow &row, bool isReadable);
+    /// `isReadable`: found whole in the old file; false for rows that were made or come from a backup. False:
+    /// it was refused, and lies in ingather_salvage; else it is there, or a better one is.
+    core::Result<bool> add(const QString &table, const JudgedRow &row, bool isReadable);
     /// Into ingather_salvage. `source`: "artifact_jobs", "page 17".
     core::Result<> reject(const QString &source, const QByteArray &rowJson, const QString &reason);
     /// Rows that were there and of which nothing is left.
@@ -80,6 +81,7 @@ private:
     core::Result<> setIndexesAside();
     core::Result<bool> has(SqliteStatement &statement, const char *sql, const QByteArray &value);
 
+    core::Result<bool> refuse(const QString &table, const QByteArray &json, const QString &reason);
     core::Result<> readBack(Table &table);
     core::Result<> moveOrphans(const char *table, const char *condition, const char *reason);
 

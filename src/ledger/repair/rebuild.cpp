@@ -49,6 +49,7 @@ public:
 private:
     sqlite3 *source() const { return m_sources.isReadable ? m_old.handle() : nullptr; }
     Result<> guessVersion();
+    Result<> feed(const QString &table, qint64 rowid, const SqlRow &row, RowFeed::Source source);
     Result<> takeCell(const TableCell &cell);
     Result<> plan(const JobIdentity &identity);
     Result<> planJobsOfOps();
@@ -127,7 +128,10 @@ Result<> Rebuilding::guessVersion()
         if (!counts)
             return counts.error();
     }
-    if (!hasOwnRows && m_sources.backup.isEmpty())
+    // A database of which nothing is left becomes an empty ledger; a file that is anything else stays what it
+    // is.
+    const bool wasDatabase = m_image && m_image->isHeaderWhole() && m_schema.objects().isEmpty();
+    if (!hasOwnRows && m_sources.backup.isEmpty() && !wasDatabase)
         return Error{ErrorCode::LedgerCorrupt, rebuilding, 0,
                      QStringLiteral("no row of a ledger in any page")};
     m_version = hasRowsOfTwo || !hasOwnRows ? 2 : 1;
@@ -141,15 +145,24 @@ Result<> Rebuilding::readTables()
         return {};
     for (const QString &name : ownTables(m_version)) {
         const auto take = [&](qint64 rowid, SqlRow &&row) {
-            if (name == jobsTable)
-                m_identities.know(rowid, m_new->shape(name).at(row, "job_id").bytes);
-            return m_feed->add(name, rowid, row, RowFeed::Source::File);
+            return feed(name, rowid, row, RowFeed::Source::File);
         };
         const Result<EngineReading> reading =
             readTable(source(), m_new->shape(name), m_seen.value(name), take, m_control);
         if (!reading)
             return reading.error();
     }
+    return {};
+}
+
+Result<> Rebuilding::feed(const QString &table, qint64 rowid, const SqlRow &row, RowFeed::Source source)
+{
+    const Result<bool> taken = m_feed->add(table, rowid, row, source);
+    if (!taken)
+        return taken.error();
+    // One that was refused may still be healed by what the indexes say of it.
+    if (*taken && table == jobsTable && source != RowFeed::Source::LastBackup)
+        m_identities.know(rowid, m_new->shape(table).at(row, "job_id").bytes);
     return {};
 }
 
@@ -185,13 +198,10 @@ Result<> Rebuilding::takeCell(const TableCell &cell)
     const TableShape &shape = m_new->shape(table);
     const QStringList &stored = m_columns.value(table);
     const SqlRow row = toShape(shape, stored, cell.values, cell.rowid);
-    if (cell.source.isListed) {
+    if (cell.source.isListed)
         m_seen[table].insert(cell.rowid);
-        if (table == jobsTable)
-            m_identities.know(cell.rowid, shape.at(row, "job_id").bytes);
-    }
-    return m_feed->add(table, cell.rowid, row,
-                       cell.source.isListed ? RowFeed::Source::File : RowFeed::Source::Search);
+    return feed(table, cell.rowid, row,
+                cell.source.isListed ? RowFeed::Source::File : RowFeed::Source::Search);
 }
 
 /// Before the pages: what SQLite reads whole of others' tables is not looked for there.
@@ -229,7 +239,7 @@ Result<> Rebuilding::takeFromBackup()
             name == QStringLiteral("ingather_salvage"))
             continue;
         const auto take = [&](qint64 rowid, SqlRow &&row) {
-            return m_feed->add(name, rowid, row, RowFeed::Source::LastBackup);
+            return feed(name, rowid, row, RowFeed::Source::LastBackup);
         };
         const Result<EngineReading> reading =
             readTable(backup.handle(), m_new->shape(name), {}, take, m_control);
@@ -252,7 +262,8 @@ Result<> Rebuilding::plan(const JobIdentity &identity)
     JudgedRow row;
     row.values = plannedJob(m_new->shape(jobsTable), identity, m_clock.now().seconds);
     row.quality = RowQuality::IdentityOnly;
-    return m_new->add(jobsTable, row, false);
+    const Result<bool> added = m_new->add(jobsTable, row, false);
+    return added ? Result<>() : Result<>(added.error());
 }
 
 Result<> Rebuilding::planJobsOfOps()

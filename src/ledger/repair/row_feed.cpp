@@ -55,27 +55,33 @@ JudgedRow RowFeed::judge(const QString &table, qint64 rowid, const SqlRow &row, 
     } else {
         judged.values = row;
         judged.quality = source == Source::File ? RowQuality::KeyRight : RowQuality::Uncertain;
+        if (mistypedColumn(shape, row) >= 0)
+            judged.refusal = QStringLiteral("mistyped");
     }
     if (source == Source::LastBackup)
         judged.quality = RowQuality::Backup;
     return judged;
 }
 
-Result<> RowFeed::add(const QString &table, qint64 rowid, const SqlRow &row, Source source)
+Result<bool> RowFeed::add(const QString &table, qint64 rowid, const SqlRow &row, Source source)
 {
     const TableShape &shape = m_target.shape(table);
     learnEpoch(shape, row);
     const bool isOfVersions =
         table == QStringLiteral("__schema_version__") || table == QStringLiteral("ingather_migrations");
     if (isOfVersions && !isOfTheChain(shape, row)) {
-        return source == Source::File
-                   ? m_target.reject(table, rowJson(shape.columns, row), QStringLiteral("not_of_the_chain"))
-                   : Result<>();
+        if (source == Source::File) {
+            const Result<> rejected =
+                m_target.reject(table, rowJson(shape.columns, row), QStringLiteral("not_of_the_chain"));
+            if (!rejected)
+                return rejected.error();
+        }
+        return false;
     }
     const JudgedRow judged = judge(table, rowid, row, source);
     // What a search of broken pages comes up with, or an old backup, has to be right to be worth a word.
     if (!judged.refusal.isEmpty() && source != Source::File)
-        return {};
+        return false;
     return m_target.add(table, judged, source != Source::LastBackup);
 }
 

@@ -23,7 +23,8 @@ public:
         Search,    ///< found by searching a broken page
         LastBackup ///< of another file: rowids mean nothing
     };
-    core::Result<> add(const QString &table, qint64 rowid, const SqlRow &row, Source source);
+    /// False: refused; what the row told is not there.
+    core::Result<bool> add(const QString &table, qint64 rowid, const SqlRow &row, Source source);
 
     qint64 largestEpoch() const { return m_largestEpoch; }
 

@@ -85,6 +85,7 @@ Result<TableShape> tableShape(sqlite3 *connection, const QString &table)
         }
         shape.columns.append(statement.text(0));
         shape.isReal.append(hasRealAffinity(type));
+        shape.types.append(type.toUpper());
         const Result<SqlValue> value = constant(connection, statement.text(2));
         if (!value)
             return value.error();
@@ -93,6 +94,21 @@ Result<TableShape> tableShape(sqlite3 *connection, const QString &table)
     if (shape.key.size() == 1 && keyType.compare(QLatin1StringView("INTEGER"), Qt::CaseInsensitive) == 0)
         shape.rowidColumn = shape.key.first();
     return shape;
+}
+
+int mistypedColumn(const TableShape &shape, const SqlRow &row)
+{
+    for (int i = 0; i < row.size(); ++i) {
+        const SqlValue::Type type = row.at(i).type;
+        const QString &declared = shape.types.at(i);
+        const bool fits = type == SqlValue::Type::Null ||
+                          (declared == QStringLiteral("TEXT") && type == SqlValue::Type::Text) ||
+                          (declared == QStringLiteral("INTEGER") && type == SqlValue::Type::Integer) ||
+                          (declared == QStringLiteral("REAL") && row.at(i).isNumber());
+        if (!fits)
+            return i;
+    }
+    return -1;
 }
 
 SqlRow toShape(const TableShape &shape, const QStringList &stored, const SqlRow &record, qint64 rowid,

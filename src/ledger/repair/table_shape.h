@@ -19,6 +19,7 @@ struct TableShape {
     QStringList columns;      ///< stored ones, in their order
     QList<SqlValue> defaults; ///< for a column that a row is too short for
     QList<bool> isReal;       ///< REAL affinity: SQLite stores 7.0 as the integer 7 and gives it back as 7.0
+    QStringList types;        ///< as declared
     int rowidColumn = -1;     ///< the INTEGER PRIMARY KEY, which is stored as NULL in the record
     QList<int> key;           ///< columns of the primary key
 
@@ -29,6 +30,10 @@ struct TableShape {
 };
 
 core::Result<TableShape> tableShape(sqlite3 *connection, const QString &table);
+
+/// The first column whose value is none that a program of ours, or of v1, would have put there; -1 if all may
+/// be. NULL may stand anywhere as far as this goes.
+int mistypedColumn(const TableShape &shape, const SqlRow &row);
 
 /// A record as the pages have it → a row of `shape`. `stored`: names of the columns in the order in which the
 /// damaged file's table had them; empty: as in `shape`. Values without a column of that name are appended to
