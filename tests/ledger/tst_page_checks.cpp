@@ -273,8 +273,18 @@ void TestPageChecks::leavesTheConnectionAsItWas()
     fillWell(scratch);
     SqliteConnection connection;
     VERIFY_OK(connection.open(scratch.path(), SqliteConnection::Mode::ReadWrite));
+    const auto cacheSize = [&] {
+        SqliteStatement statement;
+        return statement.prepare(connection.handle(), "PRAGMA cache_size") &&
+                       statement.step("test").has_value()
+                   ? statement.integer(0)
+                   : 0;
+    };
+    const qint64 before = cacheSize();
+    QVERIFY(before != 0);
     VERIFY_OK(checkPages(connection.handle(), {}));
     VERIFY_OK(checkRows(connection.handle(), {}));
+    QCOMPARE(cacheSize(), before);
     QVERIFY(sqlite3_get_autocommit(connection.handle()) != 0);
     // Inside a transaction of the caller's they begin and end none.
     VERIFY_OK(runScript(connection.handle(), "BEGIN IMMEDIATE", u"test"_s));

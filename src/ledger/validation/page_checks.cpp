@@ -175,6 +175,35 @@ private:
     QElapsedTimer m_sinceReport;
 };
 
+/// For the time of the check a cache into which the upper pages of large indexes go: each row is looked up in
+/// each index, all over the file. Grows only with what is read.
+class LargeCache
+{
+public:
+    explicit LargeCache(sqlite3 *connection) : m_connection(connection)
+    {
+        SqliteStatement statement;
+        if (!statement.prepare(connection, "PRAGMA cache_size"))
+            return;
+        const Result<bool> row = statement.step("enlarge cache");
+        if (!row || !*row)
+            return;
+        m_before = "PRAGMA cache_size = " + QByteArray::number(statement.integer(0));
+        statement.reset();
+        sqlite3_exec(connection, "PRAGMA cache_size = -262144", nullptr, nullptr, nullptr); // 256 MiB
+    }
+    ~LargeCache()
+    {
+        if (!m_before.isEmpty())
+            sqlite3_exec(m_connection, m_before.constData(), nullptr, nullptr, nullptr);
+    }
+    Q_DISABLE_COPY_MOVE(LargeCache)
+
+private:
+    sqlite3 *m_connection;
+    QByteArray m_before;
+};
+
 } // namespace
 
 Result<QList<Finding>> checkPages(sqlite3 *connection, const core::WorkControl &control)
@@ -193,6 +222,7 @@ Result<QList<Finding>> checkPages(sqlite3 *connection, const core::WorkControl &
         return lines.findings();
     };
 
+    const LargeCache cache(connection);
     const PageProgress progress(connection, control);
     SqliteStatement statement;
     const Result<> prepared = statement.prepare(connection, "PRAGMA integrity_check(100)");
