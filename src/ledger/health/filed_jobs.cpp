@@ -11,9 +11,10 @@ using core::Result;
 
 Result<QList<FiledJob>> filedJobs(const LedgerLook &look, qint64 afterRow, int limit)
 {
+    // In the table's own order: by the index of the states each page would read and sort all of them.
     static constexpr char sql[] =
         "SELECT j.rowid, j.job_id, r.path, j.final_path, j.bytes_total, j.sha256, j.done_at "
-        "FROM artifact_jobs AS j CROSS JOIN ingather_roots AS r ON r.root_id = j.root_id "
+        "FROM artifact_jobs AS j NOT INDEXED CROSS JOIN ingather_roots AS r ON r.root_id = j.root_id "
         "WHERE j.rowid > ?1 AND j.state IN ('INDEXED','DEDUPED','SKIPPED_DUPLICATE') "
         "AND j.done_at IS NOT NULL AND j.final_path IS NOT NULL AND j.removed_at IS NULL "
         "AND j.verification IS NOT 'legacy' ORDER BY j.rowid LIMIT ?2";
