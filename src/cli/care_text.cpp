@@ -131,7 +131,8 @@ QStringList repairLines(const core::RepairReport &report, const QString &ledgerP
     for (const QString &step : report.steps)
         lines.append(CareText::tr("done: %1", "step of a repair").arg(step));
     for (const core::TableAccount &account : report.tables)
-        lines.append(accountLine(account));
+        if (account.readable + account.rebuilt + account.lost > 0)
+            lines.append(accountLine(account));
     for (const QString &reason : report.reasons)
         lines.append(CareText::tr("put aside: %1").arg(reason));
     if (!report.setAside.isEmpty())

@@ -292,6 +292,7 @@ void TestRepair::rowsOfGonePagesComeFromTheIndexesAndTheBackup()
              u"PLANNED"_s);
     QVERIFY(report.tables.first().rebuilt > 0);
     QCOMPARE(report.tables.first().readable + report.tables.first().rebuilt, qint64(400));
+    QCOMPARE(report.tables.first().altered, qint64(0));
 }
 
 void TestRepair::anOpWhoseJobIsGoneBringsItBack()
@@ -428,6 +429,8 @@ void TestRepair::aLedgerOfTheReferenceIsSalvagedAndMigrated()
     QCOMPARE(after.rows(u"SELECT op_key, job_id, result_json FROM artifact_ops ORDER BY 1"_s), ops);
     QCOMPARE(after.rows(u"SELECT * FROM manifest ORDER BY 1"_s), manifest);
     QCOMPARE(after.value(u"SELECT max(schema_version) FROM __schema_version__"_s), u"2"_s);
+    for (const core::TableAccount &table : report->tables)
+        QVERIFY2(table.altered == 0 && table.rejected == 0, qPrintable(table.table));
     QVERIFY(reference.open() != nullptr);
 }
 

@@ -86,9 +86,11 @@ Result<TableShape> tableShape(sqlite3 *connection, const QString &table)
         shape.columns.append(statement.text(0));
         shape.isReal.append(hasRealAffinity(type));
         shape.types.append(type.toUpper());
-        const Result<SqlValue> value = constant(connection, statement.text(2));
+        Result<SqlValue> value = constant(connection, statement.text(2));
         if (!value)
             return value.error();
+        if (shape.isReal.last() && value->type == SqlValue::Type::Integer)
+            value = SqlValue::ofReal(static_cast<double>(value->integer));
         shape.defaults.append(*value);
     }
     if (shape.key.size() == 1 && keyType.compare(QLatin1StringView("INTEGER"), Qt::CaseInsensitive) == 0)
