@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "ledger/repair/file_set.h"
 #include "ledger/repair/repair.h"
 #include "ledger/repair/repair_folder.h"
 #include "ledger/validation/drift.h"
@@ -109,6 +110,7 @@ private Q_SLOTS:
     void aSwapIsCalledOffWhereSomebodyWroteMeanwhile();
     void aProgramOfOldThatStillHasTheFileOpenIsNamed();
     void anEmptyOrAbsentFileIsNoLedger();
+    void withoutRoomForThreeTimesItsSizeNothingIsBegun();
     void whatIsNoDatabaseStaysWhatItIs();
     void aDatabaseOfWhichNothingIsLeftBecomesAnEmptyLedger();
 
@@ -540,6 +542,18 @@ void TestRepair::anEmptyOrAbsentFileIsNoLedger()
     QVERIFY(file.open(QIODevice::WriteOnly));
     COMPARE_ERROR(repairLedger(empty.options(), {}), ErrorCode::LedgerUnmigrated);
     COMPARE_ERROR(planRepair(empty.options(), {}), ErrorCode::LedgerUnmigrated);
+}
+
+void TestRepair::withoutRoomForThreeTimesItsSizeNothingIsBegun()
+{
+    VERIFY_OK(checkRoomFor(1000, 3000));
+    COMPARE_ERROR(checkRoomFor(1000, 2999), ErrorCode::LedgerFull);
+    const Result<core::RepairPlan> plan = planRepair(m_scratch->options(), {});
+    VERIFY_OK(plan);
+    const Result<qint64> size = fileSetSize(path());
+    VERIFY_OK(size);
+    QCOMPARE(plan->bytesNeeded, 3 * *size);
+    QVERIFY(plan->bytesAvailable > 0);
 }
 
 void TestRepair::whatIsNoDatabaseStaysWhatItIs()

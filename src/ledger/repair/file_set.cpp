@@ -127,6 +127,19 @@ Result<qint64> fileSetSize(const QString &database)
     return total;
 }
 
+qint64 roomNeededFor(qint64 size)
+{
+    return 3 * size;
+}
+
+Result<> checkRoomFor(qint64 size, qint64 free)
+{
+    if (free >= roomNeededFor(size))
+        return {};
+    return Error{ErrorCode::LedgerFull, QStringLiteral("repair ledger"), 0,
+                 QStringLiteral("%1 bytes needed, %2 free").arg(roomNeededFor(size)).arg(free)};
+}
+
 Result<> copyFileSet(const QString &database, const QString &target, const core::WorkControl &control)
 {
     for (const QString &suffix : fileSetSuffixes()) {

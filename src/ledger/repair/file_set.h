@@ -19,6 +19,11 @@ const QStringList &fileSetSuffixes();
 /// Bytes of all that are there.
 core::Result<qint64> fileSetSize(const QString &database);
 
+/// A repair keeps the old set, works on a copy of it and writes a new file: three times `size`.
+qint64 roomNeededFor(qint64 size);
+/// LedgerFull unless that much is free.
+core::Result<> checkRoomFor(qint64 size, qint64 free);
+
 /// Copies all that are there to `target` + suffix, durably. The copy's modes are 0600.
 core::Result<> copyFileSet(const QString &database, const QString &target, const core::WorkControl &control);
 

@@ -42,7 +42,6 @@ namespace
 const QString repairing = QStringLiteral("repair ledger");
 const QString restoring = QStringLiteral("restore ledger");
 constexpr int placesKept = 3;
-constexpr qint64 roomFactor = 3;
 
 /// One repair or restore under way: the hold on the ledger and the place where the work is done. Unless it
 /// came to the swap, its end leaves everything as it was.
@@ -74,10 +73,9 @@ public:
         const Result<qint64> room = platform::freeSpace(QFileInfo(m_hold->path()).absolutePath());
         if (!room)
             return room.error();
-        if (*room < roomFactor * *size) {
-            return Error{ErrorCode::LedgerFull, repairing, 0,
-                         QStringLiteral("%1 bytes needed, %2 free").arg(roomFactor * *size).arg(*room)};
-        }
+        const Result<> enough = checkRoomFor(*size, *room);
+        if (!enough)
+            return enough;
         Result<RepairFolder::Place> place = m_folder.newPlace(m_options.clock->now());
         if (!place)
             return place.error();
@@ -226,7 +224,7 @@ Result<core::RepairPlan> planRepair(const OpenOptions &options, const core::Work
         return size.error();
     if (*size == 0)
         return Error{ErrorCode::LedgerUnmigrated, repairing, 0, QStringLiteral("absent or empty")};
-    plan.bytesNeeded = roomFactor * *size;
+    plan.bytesNeeded = roomNeededFor(*size);
     const Result<qint64> room = platform::freeSpace(QFileInfo(path).absolutePath());
     plan.bytesAvailable = room ? *room : 0;
     const QList<platform::FileUser> users = platform::lockHolders(path);
