@@ -97,7 +97,9 @@ private Q_SLOTS:
         report.kind = core::RepairKind::Salvage;
         report.findings = {core::found(FindingId::PageDamaged, {}, {}, 2)};
         report.steps = {u"salvage"_s};
-        report.tables = {{u"artifact_jobs"_s, 10, 9, 1, 2, 3, 4}, {u"artifact_ops"_s, 5, 5, 0, 0, 0, 0}};
+        report.tables = {{u"artifact_jobs"_s, 10, 9, 1, 2, 3, 4},
+                         {u"artifact_ops"_s, 5, 5, 0, 0, 0, 0},
+                         {u"ingather_hosts"_s, 0, 0, 0, 0, 0, 0}};
         report.reasons = {u"artifact_ops: 3 without their job"_s};
         report.setAside = u"/l.repair/x"_s;
         report.stillOpenIn = {u"python3, process 7"_s};
@@ -126,6 +128,7 @@ private Q_SLOTS:
               u"artifact_ops: readable 5, kept 5\n"_s, u"put aside: artifact_ops: 3 without their job"_s,
               u"lies in /l.repair/x"_s, u"end it: python3, process 7"_s})
             QVERIFY2(text.contains(part), qPrintable(part));
+        QVERIFY(!text.contains(u"ingather_hosts"_s)); // nothing to tell
     }
 
     void aPlanSaysWhyAndWhatStandsInTheWay()
