@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "ledger_fixture.h"
 
+#include "ledger/repair/swap.h"
 #include "ledger/schema.h"
 #include "ledger/startup/startup.h"
 #include "ledger/validation/schema_objects.h"
 #include "ledger/write_lock.h"
+#include "platform/process_identity.h"
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -91,7 +93,23 @@ int openAndPlan(const QString &path, int number)
     return jobs ? 0 : 2;
 }
 
-std::unique_ptr<QProcess> startChild(const QString &path, int number, const QString &crashAt = {})
+/// The other thing that it does as a child: puts a ledger in the place of another, as a repair does.
+int swapInPlaceOf(const QString &path, const QString &fresh)
+{
+    support::ManualClock clock;
+    OpenOptions options;
+    options.path = path;
+    options.clock = &clock;
+    options.owner = u"repair"_s;
+    const RepairFolder folder(path);
+    const auto place = folder.newPlace(clock.now());
+    const auto hold = LedgerHold::take(options);
+    if (!place || !hold || !QFile::rename(fresh, place->fresh()))
+        return 1;
+    return swapIn(**hold, folder, *place, 2, options.owner) ? 0 : 2;
+}
+
+std::unique_ptr<QProcess> startChild(const QStringList &arguments, const QString &crashAt = {})
 {
     auto child = std::make_unique<QProcess>();
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
@@ -99,9 +117,13 @@ std::unique_ptr<QProcess> startChild(const QString &path, int number, const QStr
         environment.insert(u"INGATHER_CRASH_AT"_s, crashAt);
     child->setProcessEnvironment(environment);
     child->setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    child->start(QCoreApplication::applicationFilePath(),
-                 {u"--open-and-plan"_s, path, QString::number(number)});
+    child->start(QCoreApplication::applicationFilePath(), arguments);
     return child;
+}
+
+QStringList openAndPlanArguments(const Scratch &scratch, int number)
+{
+    return {u"--open-and-plan"_s, scratch.path(), QString::number(number)};
 }
 
 } // namespace
@@ -126,6 +148,10 @@ private Q_SLOTS:
     void eightProcessesAtOnce();
     void killedInBetween_data();
     void killedInBetween();
+    void looksAtThePagesAfterAnUncleanEnd_data();
+    void looksAtThePagesAfterAnUncleanEnd();
+    void finishesASwap_data();
+    void finishesASwap();
 };
 
 void TestStartup::takesItsSteps_data()
@@ -435,7 +461,7 @@ void TestStartup::eightProcessesAtOnce()
                 : 0;
         std::vector<std::unique_ptr<QProcess>> children;
         for (int i = 0; i < count; ++i)
-            children.push_back(startChild(scratch.path(), 100 + i));
+            children.push_back(startChild(openAndPlanArguments(scratch, 100 + i)));
         for (const auto &child : children) {
             QVERIFY(child->waitForFinished(60'000));
             QCOMPARE(child->exitStatus(), QProcess::NormalExit);
@@ -478,7 +504,7 @@ void TestStartup::killedInBetween()
         hasJobs
             ? OtherProgram(scratch.path()).rows(u"SELECT job_id, state FROM artifact_jobs ORDER BY rowid"_s)
             : QStringList();
-    const auto killed = startChild(scratch.path(), 100, crashAt);
+    const auto killed = startChild(openAndPlanArguments(scratch, 100), crashAt);
     QVERIFY(killed->waitForFinished(60'000));
     QCOMPARE(killed->exitStatus(), QProcess::CrashExit);
 
@@ -494,12 +520,102 @@ void TestStartup::killedInBetween()
     QCOMPARE(*digest, currentSchemaDigest().toByteArray());
 }
 
+void TestStartup::looksAtThePagesAfterAnUncleanEnd_data()
+{
+    QTest::addColumn<QString>("owner");
+    QTest::addColumn<QString>("damaged"); // an object in whose root page a byte is changed
+    QTest::addColumn<Outcome>("outcome");
+    platform::ProcessIdentity self = platform::ProcessIdentity::current();
+    const QString living = self.toString();
+    self.pidStart += 1;
+    const QString gone = self.toString();
+    QTest::newRow("an index is damaged, and made anew")
+        << gone << u"idx_artifact_jobs_state"_s << Outcome::ReadyCured;
+    QTest::newRow("nothing is damaged") << gone << u""_s << Outcome::Ready;
+    QTest::newRow("a table is damaged") << gone << u"artifact_jobs"_s << Outcome::NeedsRepair;
+    QTest::newRow("somebody works with the ledger: no look")
+        << living << u"idx_artifact_jobs_state"_s << Outcome::Ready;
+}
+
+void TestStartup::looksAtThePagesAfterAnUncleanEnd()
+{
+    QFETCH(QString, owner);
+    QFETCH(QString, damaged);
+    QFETCH(Outcome, outcome);
+    Scratch scratch;
+    ledgerAnd({u"INSERT INTO ingather_owners VALUES ('%1', 'worker', 1)"_s.arg(owner)})(scratch);
+    const auto damage = [&] {
+        const OtherProgram program(scratch.path());
+        QCOMPARE(program.value(u"PRAGMA wal_checkpoint(TRUNCATE)"_s), u"0|0|0"_s);
+        const qsizetype size = program.value(u"PRAGMA page_size"_s).toLongLong();
+        const qsizetype root =
+            program.value(u"SELECT rootpage FROM sqlite_schema WHERE name = '%1'"_s.arg(damaged))
+                .toLongLong();
+        QByteArray content = contentOf(scratch.path());
+        if (damaged.startsWith(u"idx"_s)) { // an entry says something else than its row
+            const qsizetype entry = content.indexOf("PLANNED", (root - 1) * size);
+            QVERIFY(entry > 0 && entry < root * size);
+            content[entry + 6] = 'E';
+        } else { // the page says that it has many cells more
+            content[(root - 1) * size + 4] = '\x7f';
+        }
+        write(content)(scratch);
+    };
+    if (!damaged.isEmpty())
+        damage();
+    const StartUp startUp = ledger::startUp(scratch.options());
+    QVERIFY2(startUp.outcome == outcome,
+             startUp.error ? qPrintable(core::toLogText(*startUp.error)) : "no error");
+    if (outcome == Outcome::ReadyCured)
+        QCOMPARE(startUp.cures, QStringList(u"REINDEX idx_artifact_jobs_state"_s));
+    if (outcome == Outcome::NeedsRepair ||
+        livenessOf(*platform::ProcessIdentity::fromString(owner)) != platform::Liveness::Dead)
+        return;
+    QCOMPARE(OtherProgram(scratch.path()).value(u"PRAGMA integrity_check"_s), u"ok"_s);
+    // Once for each unclean end: what is damaged after that is not looked for at the next start.
+    damaged = u"idx_artifact_jobs_state"_s;
+    damage();
+    QCOMPARE(static_cast<int>(ledger::startUp(scratch.options()).outcome), static_cast<int>(Outcome::Ready));
+}
+
+void TestStartup::finishesASwap_data()
+{
+    QTest::addColumn<QString>("crashAt");
+    QTest::addColumn<bool>("isDecided");
+    QTest::newRow("killed before it was decided") << u"swap.before_decision"_s << false;
+    QTest::newRow("killed after it was decided") << u"swap.after_decision"_s << true;
+    QTest::newRow("killed before the rename") << u"swap.before_rename"_s << true;
+    QTest::newRow("killed after the rename") << u"swap.after_rename"_s << true;
+}
+
+void TestStartup::finishesASwap()
+{
+    QFETCH(QString, crashAt);
+    QFETCH(bool, isDecided);
+    Scratch scratch;
+    ledgerAnd({u"PRAGMA wal_checkpoint(TRUNCATE)"_s})(scratch);
+    Scratch fresh;
+    planned(*fresh.open(), {request(77)});
+    QCOMPARE(OtherProgram(fresh.path()).value(u"PRAGMA wal_checkpoint(TRUNCATE)"_s), u"0|0|0"_s);
+    const auto killed = startChild({u"--swap-in"_s, scratch.path(), fresh.path()}, crashAt);
+    QVERIFY(killed->waitForFinished(60'000));
+    QCOMPARE(killed->exitStatus(), QProcess::CrashExit);
+
+    const StartUp startUp = ledger::startUp(scratch.options());
+    QVERIFY2(!startUp.error, startUp.error ? qPrintable(core::toLogText(*startUp.error)) : "");
+    QCOMPARE(startUp.steps.value(0), isDecided ? FinishRepair : Open);
+    QCOMPARE(jobs(*scratch.open(), {})->size(), isDecided ? 1 : 2);
+    QCOMPARE(ledger::startUp(scratch.options()).steps.value(0), Open);
+}
+
 int main(int argc, char **argv)
 {
     QCoreApplication app(argc, argv);
     const QStringList arguments = QCoreApplication::arguments();
     if (arguments.size() == 4 && arguments[1] == u"--open-and-plan"_s)
         return openAndPlan(arguments[2], arguments[3].toInt());
+    if (arguments.size() == 4 && arguments[1] == u"--swap-in"_s)
+        return swapInPlaceOf(arguments[2], arguments[3]);
     TestStartup test;
     return QTest::qExec(&test, argc, argv);
 }
