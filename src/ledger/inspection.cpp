@@ -207,7 +207,7 @@ Result<SchemaFacts> readSchemaFacts(sqlite3 *connection, int knownVersion)
 Result<> checkSchemaFacts(const SchemaFacts &facts, bool forWriting)
 {
     const QString operation = QStringLiteral("look at ledger schema");
-    if (!facts.oddity.isEmpty()) {
+    if (!facts.oddity.isEmpty() && (forWriting || !facts.isRepairable)) {
         return Error{facts.isRepairable ? ErrorCode::LedgerNeedsRepair : ErrorCode::LedgerSchema, operation,
                      0, facts.oddity};
     }

@@ -31,7 +31,8 @@ core::Result<SchemaFacts> readSchemaFacts(sqlite3 *connection);
 core::Result<SchemaFacts> readSchemaFacts(sqlite3 *connection, int knownVersion);
 
 /// Whether this program can work with such a schema. LedgerNeedsRepair or LedgerSchema for an oddity;
-/// LedgerNewer for a writer when a newer program marked one of its steps as breaking (a reader may look).
+/// LedgerNewer when a newer program marked one of its steps as breaking. A reader may look at the latter, and
+/// at what a repair can make sense of, as far as its statements fit.
 core::Result<> checkSchemaFacts(const SchemaFacts &facts, bool forWriting);
 
 struct FileInspection {

@@ -5,6 +5,7 @@
 #include "ledger/connection_setup.h"
 #include "ledger/inspection.h"
 #include "ledger/log.h"
+#include "ledger/rows.h"
 #include "ledger/schema.h"
 
 #include <QDir>
@@ -32,6 +33,15 @@ QString newConnectionName()
 {
     static std::atomic<quint64> counter{0};
     return QStringLiteral("ingather-ledger-%1").arg(++counter);
+}
+
+/// Whether the tables have the columns that our queries ask for.
+bool canRead(sqlite3 *connection)
+{
+    SqliteStatement jobs;
+    SqliteStatement ops;
+    return jobs.prepare(connection, "SELECT " INGATHER_JOB_COLUMNS " FROM" INGATHER_JOB_SOURCE) &&
+           ops.prepare(connection, "SELECT " INGATHER_OP_COLUMNS " FROM artifact_ops");
 }
 
 } // namespace
@@ -78,8 +88,11 @@ Result<> Session::Private::openForReading()
     done = checkSchemaFacts(*facts, false);
     if (!done)
         return done;
-    if (facts->version < currentSchemaVersion)
+    if (facts->oddity.isEmpty() && facts->version < currentSchemaVersion)
         return unmigrated(QStringLiteral("version %1").arg(facts->version));
+    if (!facts->oddity.isEmpty() && !canRead(connection))
+        return Error{ErrorCode::LedgerNeedsRepair, QStringLiteral("open ledger for reading"), 0,
+                     facts->oddity};
     startUp = startUpOfReader(*facts);
     done = readEpoch();
     if (done)

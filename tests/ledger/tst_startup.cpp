@@ -139,6 +139,7 @@ private Q_SLOTS:
     void cures();
     void curesWhatAlreadyFinished();
     void curesOnlyOnce();
+    void readsWhatNeedsARepair_data();
     void readsWhatNeedsARepair();
     void repairsOnceWhenItMay_data();
     void repairsOnceWhenItMay();
@@ -187,6 +188,10 @@ void TestStartup::takesItsSteps_data()
     QTest::newRow("an index of others on our table is no fault")
         << ledgerAnd({u"CREATE INDEX theirs ON artifact_jobs(work_id)"_s}) << Outcome::Ready << ready << none
         << u""_s;
+    QTest::newRow("another order of columns is no fault")
+        << ledgerAnd({u"ALTER TABLE artifact_jobs DROP COLUMN error_detail"_s,
+                      u"ALTER TABLE artifact_jobs ADD COLUMN error_detail TEXT"_s})
+        << Outcome::Ready << ready << none << u""_s;
     QTest::newRow("a missing index is made")
         << ledgerAnd({u"DROP INDEX ingather_ready"_s}) << Outcome::ReadyCured
         << Steps{Open, Version, Validate, Backup, Cure, ValidateAgain, Ready}
@@ -348,16 +353,37 @@ void TestStartup::curesOnlyOnce()
     QCOMPARE(backupsIn(scratch), 1);
 }
 
+void TestStartup::readsWhatNeedsARepair_data()
+{
+    QTest::addColumn<QStringList>("statements");
+    QTest::addColumn<bool>("isReadable");
+    QTest::newRow("an index with another text")
+        << QStringList{u"DROP INDEX ingather_ready"_s,
+                       u"CREATE INDEX ingather_ready ON artifact_jobs(created_at)"_s}
+        << true;
+    QTest::newRow("version stores that contradict each other")
+        << QStringList{u"DELETE FROM ingather_migrations WHERE version = 2"_s} << true;
+    QTest::newRow("a version that is gone") << QStringList{u"DELETE FROM __schema_version__"_s} << true;
+    QTest::newRow("roots that are gone, of a ledger without a version")
+        << QStringList{u"DELETE FROM __schema_version__"_s, u"DROP TABLE ingather_roots"_s} << false;
+    QTest::newRow("jobs that are gone") << QStringList{u"DROP TABLE artifact_jobs"_s} << false;
+}
+
 void TestStartup::readsWhatNeedsARepair()
 {
+    QFETCH(QStringList, statements);
+    QFETCH(bool, isReadable);
     Scratch scratch;
-    ledgerAnd({u"DROP INDEX ingather_ready"_s, u"CREATE INDEX ingather_ready ON artifact_jobs(created_at)"_s,
-               u"PRAGMA wal_checkpoint(TRUNCATE)"_s})(scratch);
+    ledgerAnd(statements + QStringList{u"PRAGMA wal_checkpoint(TRUNCATE)"_s})(scratch);
     const QByteArray before = contentOf(scratch.path());
     COMPARE_ERROR(Session::open(scratch.options()), ErrorCode::LedgerNeedsRepair);
     const auto reader = Session::open(scratch.readOptions());
-    VERIFY_OK(reader);
-    QCOMPARE(jobs(**reader, {})->size(), 2);
+    if (isReadable) {
+        VERIFY_OK(reader);
+        QCOMPARE(jobs(**reader, {})->size(), 2);
+    } else {
+        COMPARE_ERROR(reader, ErrorCode::LedgerNeedsRepair);
+    }
     QCOMPARE(contentOf(scratch.path()), before);
 }
 

@@ -7,8 +7,8 @@
 #include "ledger/schema.h"
 #include "ledger/startup/page_check.h"
 #include "ledger/startup/preparation.h"
+#include "ledger/validation/drift.h"
 #include "ledger/validation/row_checks.h"
-#include "ledger/validation/schema_objects.h"
 #include "platform/file_system.h"
 
 #include <QDir>
@@ -43,8 +43,13 @@ Result<FirstLook> lookAt(const OpenOptions &options)
         const Result<QByteArray> digest = schemaDigest(connection);
         if (!digest)
             return digest.error();
-        if (*digest != currentSchemaDigest())
-            return {};
+        if (*digest != currentSchemaDigest()) {
+            const Result<SchemaDrift> drift = compareSchema(connection);
+            if (!drift)
+                return drift.error();
+            if (!drift->isClean()) // else another order of columns and the like
+                return {};
+        }
         const Result<QList<Finding>> stores = checkVersionStores(connection);
         if (!stores)
             return stores.error();
@@ -174,7 +179,7 @@ StartUp startUp(const OpenOptions &options)
 StartUp startUpOfReader(const SchemaFacts &facts)
 {
     StartUp startUp;
-    startUp.outcome = StartUpOutcome::Ready;
+    startUp.outcome = facts.oddity.isEmpty() ? StartUpOutcome::Ready : StartUpOutcome::NeedsRepair;
     startUp.steps = {StartUpStep::Open, StartUpStep::Version, StartUpStep::Ready};
     startUp.version = facts.version;
     noteNewer(startUp, facts);
