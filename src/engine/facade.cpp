@@ -2,6 +2,7 @@
 #include "engine/facade.h"
 
 #include "core/log_line.h"
+#include "engine/backup_keeper.h"
 #include "engine/blocking.h"
 #include "engine/credentials.h"
 #include "engine/log.h"
@@ -79,7 +80,8 @@ public:
     std::unique_ptr<ledger::LedgerThread> writer;
     std::unique_ptr<ledger::LedgerThread> reader;
     std::unique_ptr<QThread> workerThread;
-    std::unique_ptr<Worker> worker; ///< lives on workerThread; destroyed once that has ended
+    std::unique_ptr<Worker> worker;        ///< lives on workerThread; destroyed once that has ended
+    std::unique_ptr<BackupKeeper> backups; ///< as long as the worker
     QTimer announceTimer;
     QTimer idleWatchTimer;
     qint64 dataVersion = -1;
@@ -149,6 +151,7 @@ Facade::~Facade()
     if (d->workerThread)
         d->workerThread->wait();
     d->worker.reset();
+    d->backups.reset();
     d->requests.waitForDone();
     d->blocking.waitForDone();
     d->reader->stop();
@@ -273,9 +276,15 @@ Result<> Facade::startWorker(const WorkerScope &scope)
         if (!d->announceTimer.isActive())
             d->announceTimer.start();
     });
+    if (d->settings.backups) {
+        d->backups = std::make_unique<BackupKeeper>(d->settings.ledgerPath, d->clock);
+        connect(d->backups.get(), &BackupKeeper::failed, this, &Facade::backupFailed);
+        connect(d->worker.get(), &Worker::deadOwnersFound, d->backups.get(), &BackupKeeper::backUpSoon);
+    }
     connect(d->worker.get(), &Worker::stopped, this, [this] {
         d->workerThread->wait();
         d->worker.reset();
+        d->backups.reset();
         d->workerThread.reset();
         Q_EMIT workerStopped();
     });
@@ -299,6 +308,8 @@ void Facade::stopWorker()
 {
     if (d->writer)
         d->writer->failWhenFull();
+    if (d->backups)
+        d->backups->stop();
     if (d->worker)
         QMetaObject::invokeMethod(d->worker.get(), &Worker::stop, Qt::QueuedConnection);
 }

@@ -83,6 +83,8 @@ Q_SIGNALS:
     /// wish() too, and goes on by itself; without one they fail.
     void ledgerPaused(const ingather::core::Error &why);
     void ledgerResumed();
+    /// A rolling backup could not be made. It stops nothing; the text is for the log, where it stands too.
+    void backupFailed(const QString &text);
 
 private:
     class Private;

@@ -91,6 +91,16 @@ public:
             target = static_cast<int>(*number);
     }
 
+    void read(const char *key, bool &target)
+    {
+        const std::optional<QString> text = value(key);
+        if (!text)
+            return;
+        if (*text != QStringLiteral("true") && *text != QStringLiteral("false"))
+            return fail(key, QStringLiteral("must be true or false, not \"%1\"").arg(*text));
+        target = *text == QStringLiteral("true");
+    }
+
     template <typename Duration>
     void readSeconds(const char *key, Duration &target)
     {
@@ -144,6 +154,7 @@ Result<> readFile(const QString &path, const QString &home, Settings &settings)
 
     IniReader ini(path, home);
     ini.readPath("ledger/path", settings.ledgerPath);
+    ini.read("ledger/backups", settings.backups);
     ini.readPath("download/dir", settings.downloadFolder);
     ini.readPath("download/quarantine", settings.quarantineFolder);
     ini.read("worker/threads", settings.threads);

@@ -27,6 +27,7 @@ struct Settings {
     QString caCertificateFile;
     QString contact; ///< added to the User-Agent, as libraries ask of polite robots
     QString quarantineFolder;
+    bool backups = true; ///< rolling ones, by whoever runs a worker
     bool autoRepair =
         false; ///< a ledger that needs a repair is repaired by the start; no key: asked for anew
 };

@@ -156,7 +156,14 @@ QCoro::Task<void> Worker::claimMore()
     const core::BootTime grantedAt = m_shared.clock.sinceBoot();
     const ledger::ClaimRequest request = nextClaim(room);
     auto future = m_shared.writer.post<QList<ledger::ClaimedJob>>(
-        [request](ledger::Session &session) { return ledger::claim(session, request); });
+        [request](ledger::Session &session) -> Result<QList<ledger::ClaimedJob>> {
+            Result<QList<ledger::ClaimedJob>> jobs = ledger::claim(session, request);
+            if (!jobs || request.deadOwners.isEmpty())
+                return jobs;
+            if (Result<> forgotten = ledger::forgetOwners(session, request.deadOwners); !forgotten)
+                return forgotten.error();
+            return jobs;
+        });
     Result<QList<ledger::ClaimedJob>> claimed = co_await future;
     m_isClaiming = false;
     if (!claimed) {

@@ -36,6 +36,8 @@ Q_SIGNALS:
     void idle();
     void stopped();
     void ledgerChanged();
+    /// Others have ended without saying so, before this worker came or while it runs.
+    void deadOwnersFound();
     void ledgerFailed(const QString &text);
 
 private:

@@ -37,6 +37,8 @@ QCoro::Task<void> Worker::lookForDeadOwners()
         if (owner != m_owner && identity && platform::livenessOf(*identity) == platform::Liveness::Dead)
             m_deadOwners.append(owner);
     }
+    if (!m_deadOwners.isEmpty())
+        Q_EMIT deadOwnersFound();
 }
 
 QCoro::Task<void> Worker::renewLeases()

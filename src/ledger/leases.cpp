@@ -121,4 +121,11 @@ Result<> retireOwner(Session &session, const QString &owner)
     return execute(session, forget, "retire owner", {text(owner)});
 }
 
+Result<> forgetOwners(Session &session, const QStringList &owners)
+{
+    static constexpr char sql[] =
+        "DELETE FROM ingather_owners WHERE owner IN (SELECT value FROM json_each(?))";
+    return execute(session, sql, "forget owners", {jsonList(owners)});
+}
+
 } // namespace ingather::ledger

@@ -63,5 +63,7 @@ core::Result<QStringList> knownOwners(Session &session);
 core::Result<> registerOwner(Session &session, const QString &owner, const QString &program);
 /// Orderly end: the owner's row goes, remaining leases are released.
 core::Result<> retireOwner(Session &session, const QString &owner);
+/// Disorderly end: rows of owners that are known to be dead. They tell of it until somebody took over.
+core::Result<> forgetOwners(Session &session, const QStringList &owners);
 
 } // namespace ingather::ledger

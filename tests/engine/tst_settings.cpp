@@ -167,6 +167,8 @@ void TestSettings::nonsenseIsRefusedByName_data()
         << QByteArray("[worker]\nlanes=99999999999\n") << QStringLiteral("worker/lanes");
     QTest::newRow("a relative download folder")
         << QByteArray("[download]\ndir=papers\n") << QStringLiteral("download/dir");
+    QTest::newRow("backups at times")
+        << QByteArray("[ledger]\nbackups=sometimes\n") << QStringLiteral("ledger/backups");
     QTest::newRow("a relative ledger")
         << QByteArray("[ledger]\npath=x.db\n") << QStringLiteral("ledger/path");
 }
@@ -186,7 +188,8 @@ void TestSettings::numbersOfTheFileArrive()
     const QString file =
         write("[worker]\nthreads=3\nlanes=20\nconnections_per_host=7\nmax_attempts=9\nlease_ttl=45\n"
               "backoff_ceiling=120\n[network]\nheader_timeout=11\nstall_timeout=12\n"
-              "ca_certificate=/etc/ca.pem\ncontact=ada@example.org\n[download]\nquarantine=/q\n");
+              "ca_certificate=/etc/ca.pem\ncontact=ada@example.org\n[download]\nquarantine=/q\n"
+              "[ledger]\nbackups=false\n");
     const core::Result<Settings> settings = engine::readSettings(file, environment());
     QVERIFY(settings);
     QCOMPARE(settings->threads, 3);
@@ -200,6 +203,8 @@ void TestSettings::numbersOfTheFileArrive()
     QCOMPARE(settings->caCertificateFile, QStringLiteral("/etc/ca.pem"));
     QCOMPARE(settings->contact, QStringLiteral("ada@example.org"));
     QCOMPARE(settings->quarantineFolder, QStringLiteral("/q"));
+    QVERIFY(!settings->backups);
+    QVERIFY(Settings().backups);
 }
 
 void TestSettings::bothEndsOfEveryRangeAreAllowed_data()

@@ -33,7 +33,7 @@ void makeLarge(const QString &ledger)
 {
     const OtherProgram program(ledger);
     if (program.run(u"CREATE TABLE ballast(content BLOB)"_s) != SQLITE_OK ||
-        program.run(u"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 7000) "
+        program.run(u"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) "
                     "INSERT INTO ballast SELECT randomblob(3500) FROM n"_s) != SQLITE_OK)
         qFatal("cannot enlarge the ledger");
 }
@@ -197,8 +197,8 @@ void TestOnlineBackup::aDiskThatGivesOutLeavesNothing_data()
     QTest::addColumn<QString>("name");
     QTest::addColumn<qint64>("limit");
     QTest::newRow("in the first step of the copy") << u"b.sqlite3"_s << qint64{1'000'000};
-    QTest::newRow("in a later step") << u"b.sqlite3"_s << qint64{20'000'000};
-    QTest::newRow("in the copy that was to be packed") << u"b.sqlite3.gz"_s << qint64{20'000'000};
+    QTest::newRow("in a later step") << u"b.sqlite3"_s << qint64{10'000'000};
+    QTest::newRow("in the copy that was to be packed") << u"b.sqlite3.gz"_s << qint64{10'000'000};
 }
 
 void TestOnlineBackup::aDiskThatGivesOutLeavesNothing()
@@ -332,7 +332,7 @@ void TestOnlineBackup::killedItLeavesNoHalfBackup()
     if (isThere) {
         const QString unpacked = scratch.dir.filePath(u"unpacked"_s);
         VERIFY_OK(unpackBackup(target, unpacked));
-        QCOMPARE(OtherProgram(unpacked).value(u"SELECT count(*) FROM ballast"_s), u"7000"_s);
+        QCOMPARE(OtherProgram(unpacked).value(u"SELECT count(*) FROM ballast"_s), u"3000"_s);
     }
 }
 

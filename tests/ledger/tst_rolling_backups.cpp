@@ -94,6 +94,7 @@ private Q_SLOTS:
     void aStopLeavesNothing_data();
     void aStopLeavesNothing();
     void anAbsentLedgerLeavesNothing();
+    void aLedgerThatNeverHadAJobLeavesNothing();
     void listsNewestFirstWithThoseOfMigrations();
     void unpacksWhatItPacked();
     void unpacksACopyWithALogBesideIt();
@@ -385,6 +386,18 @@ void TestRollingBackups::anAbsentLedgerLeavesNothing()
     COMPARE_ERROR(backUp(scratch), ErrorCode::LedgerUnmigrated);
     QCOMPARE(QDir(scratch.dir.path()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot), QStringList());
     QCOMPARE(listBackups(scratch.path()).size(), 0);
+}
+
+void TestRollingBackups::aLedgerThatNeverHadAJobLeavesNothing()
+{
+    Scratch scratch;
+    const auto session = scratch.open();
+    QVERIFY(!isBackedUp(scratch));
+    QVERIFY(!QFileInfo::exists(backupFolder(scratch.path())));
+    planned(*session, {request(1)});
+    QVERIFY(isBackedUp(scratch));
+    runAsOther(scratch, "DELETE FROM artifact_jobs");
+    QVERIFY(isBackedUp(scratch));
 }
 
 void TestRollingBackups::listsNewestFirstWithThoseOfMigrations()

@@ -139,9 +139,12 @@ Result<std::optional<BackupReport>> backUpIfChanged(const QString &ledgerPath, U
 {
     LedgerReading ledger;
     Result<> done = ledger.open(ledgerPath);
+    if (!done)
+        return done.error();
     const QString folder = backupFolder(ledgerPath);
-    if (done)
-        done = makeBackupFolder(folder);
+    if (ledger.description().jobs == 0 && !QFileInfo::exists(folder))
+        return std::optional<BackupReport>();
+    done = makeBackupFolder(folder);
     if (!done)
         return done.error();
 

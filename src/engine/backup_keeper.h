@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/clock.h"
+
+#include <QObject>
+#include <QString>
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace ingather::engine
+{
+
+/// Sees to it that there is a rolling backup not older than a day, as long as somebody works on the ledger
+/// (ledger/backups/rolling_backups.h has what is backed up and what is kept). It has a thread of its own,
+/// looks at once and then every hour, and reads the ledger only while it makes a backup. What fails is logged
+/// and tried again at the next look.
+class BackupKeeper final : public QObject
+{
+    Q_OBJECT
+
+public:
+    static constexpr std::chrono::milliseconds defaultInterval = std::chrono::hours(1);
+
+    BackupKeeper(const QString &ledgerPath, const core::Clock &clock,
+                 std::chrono::milliseconds interval = defaultInterval);
+    ~BackupKeeper() override; ///< stop(), and waits for it
+
+    /// Somebody's work has ended badly: makes a backup, however young the last one is, if the ledger has
+    /// changed since. Thread-safe.
+    void backUpSoon();
+    /// Gives up what is under way; at once, without waiting for it. Thread-safe.
+    void stop();
+
+Q_SIGNALS:
+    // From the keeper's thread.
+    void failed(const QString &text);
+    /// It has looked, and made a backup if one was due.
+    void looked();
+
+private:
+    void run(const std::stop_token &stop);
+    void look(const std::stop_token &stop, bool isWanted);
+    bool isDue() const;
+
+    const QString m_ledgerPath;
+    const core::Clock &m_clock;
+    const std::chrono::milliseconds m_interval;
+    std::mutex m_mutex;
+    std::condition_variable_any m_wake;
+    bool m_isWanted = false; ///< under m_mutex
+    std::jthread m_thread;   ///< the last member: it uses the others
+};
+
+} // namespace ingather::engine
