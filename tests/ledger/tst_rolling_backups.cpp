@@ -98,6 +98,7 @@ private Q_SLOTS:
     void listsNewestFirstWithThoseOfMigrations();
     void unpacksWhatItPacked();
     void unpacksACopyWithALogBesideIt();
+    void refusesACopyWithHalfATransaction();
     void unpacksWhatGzipPacked();
     void refusesWhatIsNoBackup_data();
     void refusesWhatIsNoBackup();
@@ -457,6 +458,8 @@ void TestRollingBackups::unpacksACopyWithALogBesideIt()
     VERIFY_OK(unpackBackup(copy, target));
     QCOMPARE(OtherProgram(target).value(u"SELECT count(*) FROM artifact_jobs"_s), u"1"_s);
 
+    QCOMPARE(namesIn(scratch.dir.filePath(u"by hand"_s)), QStringList({u"l.sqlite3"_s, u"l.sqlite3-wal"_s}));
+
     // And a file that asks for a log, without one: nothing is made beside it.
     runAsOther(scratch, "PRAGMA wal_checkpoint(TRUNCATE)");
     QVERIFY(QDir(scratch.dir.path()).mkdir(u"alone"_s));
@@ -464,6 +467,28 @@ void TestRollingBackups::unpacksACopyWithALogBesideIt()
     QVERIFY(QFile::copy(scratch.path(), alone));
     VERIFY_OK(unpackBackup(alone, scratch.dir.filePath(u"second.sqlite3"_s)));
     QCOMPARE(namesIn(scratch.dir.filePath(u"alone"_s)), QStringList(u"l.sqlite3"_s));
+}
+
+void TestRollingBackups::refusesACopyWithHalfATransaction()
+{
+    Scratch scratch;
+    QList<JobRequest> many;
+    for (int n = 1; n <= 2000; ++n)
+        many.append(request(n));
+    planned(*scratch.open(), many);
+    QCOMPARE(OtherProgram(scratch.path()).value(u"PRAGMA journal_mode = DELETE"_s), u"delete"_s);
+    const OtherProgram writer(scratch.path());
+    QCOMPARE(writer.run(u"PRAGMA cache_size = 5; BEGIN; UPDATE artifact_jobs SET artifact_id = 'half'"_s),
+             SQLITE_OK);
+    const QString copy = scratch.dir.filePath(u"copy"_s);
+    QVERIFY(QFile::copy(scratch.path(), copy));
+    QVERIFY(QFile::copy(scratch.path() + u"-journal"_s, copy + u"-journal"_s));
+    const QByteArray before = contentOf(copy);
+    QVERIFY(before.contains("half")); // pages of the transaction have been written already
+    const QString target = scratch.dir.filePath(u"unpacked.sqlite3"_s);
+    COMPARE_ERROR(unpackBackup(copy, target), ErrorCode::BackupUnusable);
+    QVERIFY(!QFileInfo::exists(target));
+    QVERIFY(contentOf(copy) == before);
 }
 
 /// A member without a comment, and one more behind it, which RFC 1952 allows.

@@ -92,6 +92,7 @@ Error asUnusable(Error error, const QString &path)
     case ErrorCode::LedgerNotADatabase:
     case ErrorCode::LedgerCorrupt:
     case ErrorCode::LedgerIsFolder:
+    case ErrorCode::LedgerReadOnly: // a journal beside it wants to be rolled back first
         error.code = ErrorCode::BackupUnusable;
         error.detail = path + QStringLiteral(": ") + error.detail;
         return error;
