@@ -9,13 +9,14 @@
 set -euo pipefail
 
 # libqt6sql6-sqlite and libqt6svg6 are plugins that Debian's Qt packages only recommend; without
-# them the programs start and then find no database driver and no icons. ca-certificates is what
+# them the programs start and then find no database driver and no icons. qt6-translations-l10n has the
+# words of Qt's own buttons. ca-certificates is what
 # https servers are checked against.
 build_packages=(
     cmake ninja-build g++
     qt6-base-dev qt6-base-dev-tools qt6-svg-dev
     qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
-    libqt6sql6-sqlite libqt6svg6
+    libqt6sql6-sqlite libqt6svg6 qt6-translations-l10n
     qcoro-qt6-dev libcli11-dev
     libssl-dev libsqlite3-dev zlib1g-dev
     ca-certificates

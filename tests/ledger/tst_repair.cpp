@@ -190,6 +190,11 @@ void TestRepair::whatIsSpoiltIsPutRightAndNoRowChanges()
         QVERIFY2(table.rejected == 0 && table.lost == 0 && table.altered == 0, qPrintable(table.table));
         QCOMPARE(table.readable, table.kept);
     }
+    const auto ofJobs =
+        std::find_if(report.tables.begin(), report.tables.end(),
+                     [](const core::TableAccount &table) { return table.table == u"artifact_jobs"; });
+    QVERIFY(ofJobs != report.tables.end());
+    QCOMPARE(ofJobs->kept, qint64(jobCount));
     QCOMPARE(repaired().kind, core::RepairKind::Nothing);
 }
 

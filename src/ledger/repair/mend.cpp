@@ -176,14 +176,14 @@ Result<> change(sqlite3 *connection, const Diagnosis &diagnosis, core::UnixTime 
 
 } // namespace
 
-Result<> mend(sqlite3 *connection, const Diagnosis &diagnosis, core::UnixTime now)
+Result<QList<core::TableAccount>> mend(sqlite3 *connection, const Diagnosis &diagnosis, core::UnixTime now)
 {
     Result<> done = runScript(connection, QByteArrayLiteral("BEGIN IMMEDIATE"), mending);
     if (!done)
-        return done;
-    const auto undo = [connection](const Error &error) -> Result<> {
+        return done.error();
+    const auto undo = [connection](const Error &error) {
         const Result<> undone = runScript(connection, QByteArrayLiteral("ROLLBACK"), mending);
-        return undone ? Result<>(error) : undone;
+        return undone ? error : undone.error();
     };
     const Result<Content> before = contentOf(connection, nullptr);
     if (!before)
@@ -196,7 +196,17 @@ Result<> mend(sqlite3 *connection, const Diagnosis &diagnosis, core::UnixTime no
         return undo(after.error());
     if (*after != *before)
         return undo({ErrorCode::Internal, mending, 0, QStringLiteral("a row is not as it was")});
-    return runScript(connection, QByteArrayLiteral("COMMIT"), mending);
+    done = runScript(connection, QByteArrayLiteral("COMMIT"), mending);
+    if (!done)
+        return done.error();
+    QList<core::TableAccount> accounts;
+    for (auto it = after->digests.cbegin(); it != after->digests.cend(); ++it) {
+        core::TableAccount account;
+        account.table = it.key();
+        account.readable = account.kept = it.value().first;
+        accounts.append(account);
+    }
+    return accounts;
 }
 
 } // namespace ingather::ledger

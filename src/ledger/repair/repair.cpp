@@ -183,9 +183,11 @@ Result<Made> makeNew(const OpenOptions &options, const RepairFolder::Place &plac
         return made;
 
     if (made.diagnosis.kind == RepairKind::Mend) {
-        Result<> done = mend(copy.handle(), made.diagnosis, options.clock->now());
-        if (done)
-            done = copy.intoOneFile();
+        Result<QList<core::TableAccount>> mended = mend(copy.handle(), made.diagnosis, options.clock->now());
+        if (!mended)
+            return mended.error();
+        made.rebuilt.tables = std::move(*mended);
+        Result<> done = copy.intoOneFile();
         copy.close();
         if (done && made.diagnosis.version < currentSchemaVersion)
             done = migrateFile(place.work(), options.clock->now());
