@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 
+#include <QFileInfo>
 #include <QUrl>
 
 #include <sqlite3.h>
@@ -47,10 +48,12 @@ ErrorCode errorCodeOf(int code)
     }
 }
 
-// The bytes of a path as a file URI: SQLite reads '?', '#' and '%' in one, so they are escaped.
+// The bytes of a path as a file URI: SQLite reads '?', '#' and '%' in one, so they are escaped. It has to be
+// absolute, else its first folder would be taken for a host.
 QByteArray fileUri(const QString &path, const char *query)
 {
-    return QByteArrayLiteral("file://") + QUrl::toPercentEncoding(path, QByteArrayLiteral("/")) + query;
+    const QString absolute = QFileInfo(path).absoluteFilePath();
+    return QByteArrayLiteral("file://") + QUrl::toPercentEncoding(absolute, QByteArrayLiteral("/")) + query;
 }
 
 } // namespace

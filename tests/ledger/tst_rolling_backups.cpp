@@ -4,6 +4,7 @@
 #include "ledger/backups/backup_file.h"
 #include "ledger/backups/backup_note.h"
 #include "ledger/backups/backup_retention.h"
+#include "ledger/backups/restore_comparison.h"
 #include "ledger/backups/rolling_backups.h"
 #include "platform/file_lock.h"
 
@@ -98,6 +99,7 @@ private Q_SLOTS:
     void listsNewestFirstWithThoseOfMigrations();
     void unpacksWhatItPacked();
     void unpacksACopyWithALogBesideIt();
+    void takesPathsFromTheCurrentFolder();
     void refusesACopyWithHalfATransaction();
     void unpacksWhatGzipPacked();
     void refusesWhatIsNoBackup_data();
@@ -467,6 +469,28 @@ void TestRollingBackups::unpacksACopyWithALogBesideIt()
     QVERIFY(QFile::copy(scratch.path(), alone));
     VERIFY_OK(unpackBackup(alone, scratch.dir.filePath(u"second.sqlite3"_s)));
     QCOMPARE(namesIn(scratch.dir.filePath(u"alone"_s)), QStringList(u"l.sqlite3"_s));
+}
+
+void TestRollingBackups::takesPathsFromTheCurrentFolder()
+{
+    Scratch scratch;
+    planned(*scratch.open(), {request(1)});
+    const QString before = QDir::currentPath();
+    QVERIFY(QDir::setCurrent(scratch.dir.path()));
+    const auto plain = backupToFile(u"ledger.sqlite3"_s, u"b.sqlite3"_s, {});
+    const auto packed = backupToFile(u"ledger.sqlite3"_s, u"b.gz"_s, {});
+    const auto fromPlain = unpackBackup(u"b.sqlite3"_s, u"one"_s);
+    const auto fromPacked = unpackBackup(u"b.gz"_s, u"two"_s);
+    const auto compared = compareWithBackup(u"ledger.sqlite3"_s, u"two"_s, {});
+    QVERIFY(QDir::setCurrent(before));
+    VERIFY_OK(plain);
+    VERIFY_OK(packed);
+    VERIFY_OK(fromPlain);
+    VERIFY_OK(fromPacked);
+    VERIFY_OK(compared);
+    QCOMPARE(compared->jobsInBackup, 1);
+    for (const QString &name : {u"b.sqlite3"_s, u"b.gz"_s, u"one"_s, u"two"_s})
+        QVERIFY2(QFileInfo::exists(scratch.dir.filePath(name)), qPrintable(name));
 }
 
 void TestRollingBackups::refusesACopyWithHalfATransaction()
