@@ -226,6 +226,24 @@ private Q_SLOTS:
         QVERIFY(m_jobs.shape.at(open.values, "done_at").isNull());
     }
 
+    void aHashThatIsNoneIsNotKept()
+    {
+        SqlRow row = m_jobs.rows.at(0);
+        row[m_jobs.shape.indexOf("sha256")] = SqlValue::ofText("not a hash");
+        const JudgedRow judged = judgeJob(m_jobs.shape, row, std::nullopt);
+        QVERIFY(m_jobs.shape.at(judged.values, "sha256").isNull());
+        QCOMPARE(m_jobs.shape.at(judged.values, "verification").bytes, QByteArray("legacy"));
+        QVERIFY(m_jobs.shape.at(judged.values, "row_sum").isNull());
+    }
+
+    void aBackoffOfManyYearsIsNone()
+    {
+        SqlRow row = m_jobs.rows.at(2);
+        row[m_jobs.shape.indexOf("next_attempt_at")] = SqlValue::ofReal(1e18);
+        const JudgedRow judged = judgeJob(m_jobs.shape, row, std::nullopt);
+        QCOMPARE(m_jobs.shape.at(judged.values, "next_attempt_at").number(), 0.0);
+    }
+
     void whatIsNoJobIsRefused()
     {
         SqlRow row = m_jobs.rows.at(0);

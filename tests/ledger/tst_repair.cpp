@@ -589,7 +589,7 @@ int main(int argc, char **argv)
 {
     const QCoreApplication app(argc, argv);
     if (argc == 3 && qstrcmp(argv[1], "repair") == 0) {
-        support::ManualClock clock;
+        support::ManualClock clock(2e9); // no lease lives any more
         OpenOptions options;
         options.path = QString::fromLocal8Bit(argv[2]);
         options.clock = &clock;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/keys.h"
 #include "ledger/ledger_fixture.h"
 #include "ledger/life_step.h"
 #include "support/leaf_rows.h"
@@ -53,15 +54,17 @@ inline void fillLedger(const Scratch &scratch, int jobs)
             int n = 0;
             for (const ClaimedJob &job : *running) {
                 const QString id = job.job.id.value;
-                const QString hash = (id + id).left(64).leftJustified(64, u'0');
+                const QString digits = QString(id).remove(u'-');
+                const QString hash = digits + digits;
+                const auto key = [&job](core::OpType type) { return core::opKey(type, job.job.id, {}); };
                 LifeStep step;
                 step.lease = job.lease;
                 step.path = {JobState::HeadDone, JobState::Streaming};
                 step.ops = {OpDone{core::OpType::Head,
-                                   QStringLiteral("head-") + id,
+                                   key(core::OpType::Head),
                                    {{QStringLiteral("status"), 200}, {QStringLiteral("etag"), hash}}},
                             OpIntent{core::OpType::Stream,
-                                     QStringLiteral("stream-") + id,
+                                     key(core::OpType::Stream),
                                      {{QStringLiteral("size"), 65536 + n}}}};
                 step.facts.bytesTotal = 65536 + n;
                 step.facts.contentType = QStringLiteral("application/pdf");
@@ -87,10 +90,10 @@ inline void fillLedger(const Scratch &scratch, int jobs)
                 filing.lease = job.lease;
                 filing.path = {JobState::Finalized, JobState::Indexed};
                 filing.ops = {OpDone{core::OpType::Stream,
-                                     QStringLiteral("stream-") + id,
+                                     key(core::OpType::Stream),
                                      {{QStringLiteral("sha256"), hash}}},
-                              OpDone{core::OpType::Finalize, QStringLiteral("finalize-") + id, {}},
-                              OpDone{core::OpType::Index, QStringLiteral("index-") + id, {}}};
+                              OpDone{core::OpType::Finalize, key(core::OpType::Finalize), {}},
+                              OpDone{core::OpType::Index, key(core::OpType::Index), {}}};
                 filing.facts.sha256 = hash;
                 filing.facts.bytesDone = 65536 + n;
                 filing.facts.verification = QStringLiteral("verified");

@@ -5,6 +5,7 @@
 #include "ledger/sqlite.h"
 
 #include <limits>
+#include <optional>
 
 namespace ingather::ledger
 {
@@ -77,6 +78,53 @@ private:
     bool m_hasRowid = false;
 };
 
+/// A row whose record is damaged somewhere: value by value. SQLite reads a record only as far as it has to,
+/// so what stands before the damage is whole.
+class RowByValues
+{
+public:
+    RowByValues(sqlite3 *source, const TableShape &shape, const TableShape &there)
+        : m_source(source), m_shape(shape), m_there(there)
+    {
+    }
+
+    /// The next row behind `rowid`; nothing if not even its number can be read.
+    std::optional<qint64> rowidBehind(qint64 rowid)
+    {
+        const QByteArray sql = "SELECT rowid FROM " + quotedName(m_shape.name) +
+                               " NOT INDEXED WHERE rowid > ? ORDER BY rowid LIMIT 1";
+        const SqlValue found = value(sql, rowid);
+        return found.type == SqlValue::Type::Integer ? std::optional(found.integer) : std::nullopt;
+    }
+    SqlRow row(qint64 rowid)
+    {
+        SqlRow row = m_shape.defaults;
+        for (int i = 0; i < m_shape.columns.size(); ++i) {
+            const QString &column = m_shape.columns.at(i);
+            if (m_there.columns.contains(column))
+                row[i] = value("SELECT " + quotedName(column) + " FROM " + quotedName(m_shape.name) +
+                                   " NOT INDEXED WHERE rowid = ?",
+                               rowid);
+        }
+        return row;
+    }
+
+private:
+    SqlValue value(const QByteArray &sql, qint64 rowid) const
+    {
+        SqliteStatement statement;
+        if (!statement.prepare(m_source, sql.constData()))
+            return {};
+        statement.bind(1, rowid);
+        const Result<bool> row = statement.step("read value");
+        return row && *row ? statement.sqlValue(0) : SqlValue();
+    }
+
+    sqlite3 *const m_source;
+    const TableShape &m_shape;
+    const TableShape &m_there;
+};
+
 } // namespace
 
 Result<EngineReading> readTable(sqlite3 *source, const TableShape &shape, const QSet<qint64> &skip,
@@ -94,6 +142,7 @@ Result<EngineReading> readTable(sqlite3 *source, const TableShape &shape, const 
         reading.isComplete = false;
         return reading;
     }
+    RowByValues values(source, shape, *there);
     qint64 start = std::numeric_limits<qint64>::min();
     qint64 jump = 1;
     qint64 last = 0;
@@ -118,6 +167,21 @@ Result<EngineReading> readTable(sqlite3 *source, const TableShape &shape, const 
         if (row)
             return reading;
         reading.isComplete = false;
+        if (const std::optional<qint64> hit =
+                pass.hasRowid() ? values.rowidBehind(hasLast ? last : 0) : std::nullopt) {
+            last = *hit;
+            hasLast = true;
+            if (last == largest)
+                return reading;
+            start = last + 1;
+            if (skip.contains(last))
+                continue;
+            const Result<> taken = sink(last, values.row(last));
+            if (!taken)
+                return taken.error();
+            ++reading.rows;
+            continue;
+        }
         // Before any row was had there is no telling where the rowids begin; they do at 1.
         const qint64 from = hasLast ? last : 0;
         if (!pass.hasRowid() || from > largest - jump)

@@ -8,6 +8,7 @@
 
 #include <QUrl>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -186,6 +187,15 @@ bool correctByIndexes(JobRow &row, const JobIdentity &identity)
     return true;
 }
 
+// No backoff of ours is that long, and nothing would ever move the job before.
+constexpr double tenYears = 315'576'000;
+
+bool isHash(const QByteArray &text)
+{
+    const auto isDigit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+    return text.size() == 64 && std::all_of(text.begin(), text.end(), isDigit);
+}
+
 bool isNumberOrNull(const SqlValue &value)
 {
     return value.isNull() || (value.isNumber() && std::isfinite(value.number()));
@@ -219,12 +229,20 @@ bool bringUnderTypes(JobRow &row)
     }
     if (row.has("next_attempt_at")) {
         const SqlValue &next = row.at("next_attempt_at");
-        if (!next.isNumber() || !std::isfinite(next.number()) || next.number() < 0)
+        const double latest = row.at("updated_at").number() + tenYears;
+        if (!next.isNumber() || !std::isfinite(next.number()) || next.number() < 0 || next.number() > latest)
             reset("next_attempt_at", SqlValue::ofReal(0));
     }
-    for (const char *column : {"max_attempts", "done_at", "removed_at", "root_id", "bytes_total", "row_sum"})
+    for (const char *column : {"done_at", "removed_at"})
         if (row.has(column) && !isNumberOrNull(row.at(column)))
             reset(column, {});
+    for (const char *column : {"max_attempts", "root_id", "bytes_total", "row_sum"})
+        if (row.has(column) && !row.at(column).isNull() && row.at(column).type != SqlValue::Type::Integer)
+            reset(column, {});
+    if (row.has("bytes_total") && row.at("bytes_total").integer < 0)
+        reset("bytes_total", {});
+    if (row.has("sha256") && row.at("sha256").isText() && !isHash(row.at("sha256").bytes))
+        reset("sha256", {});
     for (const char *column :
          {"host", "error_code", "error_detail", "source_url", "file_name", "final_path", "expected_digest",
           "expect_type", "sha256", "content_type", "verification", "batch_id"})
@@ -262,15 +280,19 @@ bool bringUnderStateRules(JobRow &row)
 
     const bool hasEvidence =
         row.at("sha256").isText() && row.at("final_path").isText() && !row.at("root_id").isNull();
-    const bool isLegacy = row.at("verification").bytes == "legacy";
+    bool isLegacy = row.at("verification").bytes == "legacy";
     const bool isDone = core::isTerminal(*state);
-    if (isDone && row.at("done_at").isNull()) {
+    const bool isOfV1 =
+        *state == JobState::Finalized && row.at("final_path").isNull() && row.at("sha256").isNull();
+    if ((isDone || isOfV1) && row.at("done_at").isNull()) {
         row.at("done_at") = row.at("updated_at");
         changed = true;
     }
-    if (isDone && !hasEvidence && !isLegacy) { // recorded elsewhere, as for rows of v1
+    const bool needsEvidence = *state == JobState::Indexed || *state == JobState::Deduped;
+    if (((needsEvidence && !hasEvidence) || isOfV1) && !isLegacy) { // recorded elsewhere, as for rows of v1
         row.at("verification") = SqlValue::ofText("legacy");
         row.at("row_sum") = {};
+        isLegacy = true;
         changed = true;
     }
     const bool mayHaveEnd =

@@ -97,7 +97,7 @@ JudgedRow judgeOp(const TableShape &shape, SqlRow values)
         if (at("phase").bytes == "INTENT" && !at("finished_at").isNull())
             correct("finished_at", {});
         for (const char *column : {"attempt", "fence"})
-            if (at(column).type != SqlValue::Type::Integer)
+            if (at(column).type != SqlValue::Type::Integer || at(column).integer < 0)
                 correct(column, SqlValue::ofInteger(column[0] == 'a' ? 1 : 0));
     }
     judged.values = values;
