@@ -206,7 +206,7 @@ Result<Made> makeNew(const OpenOptions &options, const RepairFolder::Place &plac
     sources.scansPages = made.diagnosis.kind == RepairKind::Salvage || made.diagnosis.hasWrongRows();
     sources.version = made.diagnosis.version;
     if (made.diagnosis.kind == RepairKind::Salvage)
-        sources.backup = unpackLastBackup(database, place.path + QStringLiteral("/work/backup.sqlite3"));
+        sources.backup = unpackLastBackup(database, place.path + QStringLiteral("/copy/backup.sqlite3"));
     Result<RebuildOutcome> rebuilt = rebuildLedger(sources, place.fresh(), *options.clock, control);
     if (!rebuilt)
         return rebuilt.error();

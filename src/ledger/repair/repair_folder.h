@@ -14,7 +14,7 @@ namespace ingather::ledger
 ///
 ///     <ledger>.repair/pending                  a swap is under way: what start-up has to finish
 ///     <ledger>.repair/<UTC>/old/               the files as they were, with their SHA256SUMS
-///     <ledger>.repair/<UTC>/work/              copies that are worked on; gone afterwards
+///     <ledger>.repair/<UTC>/copy/              copies that are worked on; gone afterwards
 ///     <ledger>.repair/<UTC>/new.sqlite3        the new ledger, until it is put in place
 ///     <ledger>.repair/<UTC>/report.json        what was done
 class RepairFolder final
@@ -29,7 +29,7 @@ public:
     struct Place {
         QString path; ///< absolute
         QString old() const { return path + QStringLiteral("/old"); }
-        QString work() const { return path + QStringLiteral("/work/ledger.sqlite3"); }
+        QString work() const { return path + QStringLiteral("/copy/ledger.sqlite3"); }
         QString fresh() const { return path + QStringLiteral("/new.sqlite3"); }
         QString report() const { return path + QStringLiteral("/report.json"); }
     };
