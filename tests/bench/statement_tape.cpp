@@ -98,6 +98,8 @@ int StatementTape::onStatement(unsigned, void *tape, void *statement, void *text
 void StatementTape::add(const char *sql, const char *expanded)
 {
     const QByteArray text(sql);
+    if (m_entries.empty() && !text.startsWith("BEGIN"))
+        return; // the end of a transaction that began before the recording
     auto known = m_known.find(text);
     if (known == m_known.end()) {
         known = m_known.insert(text, static_cast<int>(m_statements.size()));
