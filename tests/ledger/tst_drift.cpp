@@ -170,6 +170,8 @@ void TestDrift::explains_data()
         isUnasked);
     row("the epoch's table is missing", u"DROP TABLE ingather_meta"_s,
         {u"schema.table.missing ingather_meta error"_s}, {}, {u"CREATE TABLE ingather_meta"_s}, waits);
+    row("the roots are missing", u"DROP TABLE ingather_roots"_s,
+        {u"schema.table.missing ingather_roots error"_s}, {}, {u"CREATE TABLE ingather_roots"_s}, waits);
     row("the version table is missing", u"DROP TABLE __schema_version__"_s,
         {u"schema.table.missing __schema_version__ error"_s}, {}, {u"CREATE TABLE __schema_version__"_s},
         waits);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "ledger/backups/rolling_backups.h"
 #include "ledger/repair/file_set.h"
+#include "ledger/repair/new_ledger.h"
 #include "ledger/repair/repair.h"
 #include "ledger/repair/repair_folder.h"
 #include "ledger/validation/drift.h"
@@ -53,6 +55,10 @@ const Spoiling spoilings[] = {
      "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'CHECK (attempts >= 0)', '') "
      "WHERE name = 'artifact_jobs'",
      core::RepairKind::Rebuild},
+    {"a bit of a column's name is flipped",
+     "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'bytes_total', 'bytes_totam') "
+     "WHERE name = 'artifact_jobs'",
+     core::RepairKind::Rebuild},
     {"a foreign key is lost",
      "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'ON DELETE CASCADE', '') "
      "WHERE name = 'artifact_ops'",
@@ -92,11 +98,16 @@ private Q_SLOTS:
     void aHealthyLedgerIsLeftAlone();
     void whatIsSpoiltIsPutRightAndNoRowChanges_data();
     void whatIsSpoiltIsPutRightAndNoRowChanges();
+    void columnsOfOthersAreKept_data();
+    void columnsOfOthersAreKept();
     void aPlanWritesNothing();
     void pagesThatAreGone_data();
     void pagesThatAreGone();
     void rowsThatWereAlteredArePutRightOrSaid();
     void rowsOfGonePagesComeFromTheIndexesAndTheBackup();
+    void lostRootsComeBack_data();
+    void lostRootsComeBack();
+    void aRowThatIsRefusedDrivesOutNoOther();
     void anOpWhoseJobIsGoneBringsItBack();
     void leasesAndFencesOfBeforeAreWorthNothing();
     void theOldFilesAreSetAsideVerified();
@@ -196,6 +207,47 @@ void TestRepair::whatIsSpoiltIsPutRightAndNoRowChanges()
     QVERIFY(ofJobs != report.tables.end());
     QCOMPARE(ofJobs->kept, qint64(jobCount));
     QCOMPARE(repaired().kind, core::RepairKind::Nothing);
+}
+
+/// Of our tables, that is: they may be anything that does not refuse rows of ours.
+void TestRepair::columnsOfOthersAreKept_data()
+{
+    QTest::addColumn<bool>("isDamaged");
+    QTest::newRow("a rebuild") << false;
+    QTest::newRow("a salvage") << true;
+}
+
+void TestRepair::columnsOfOthersAreKept()
+{
+    QFETCH(bool, isDamaged);
+    const QString theirs = u"SELECT job_id, theirs, typeof(theirs) FROM artifact_jobs ORDER BY 1"_s;
+    QCOMPARE(
+        OtherProgram(path()).run(
+            u"ALTER TABLE artifact_jobs ADD COLUMN theirs BLOB DEFAULT 'x'; "
+            "UPDATE artifact_jobs SET theirs = iif(rowid % 2, rowid, zeroblob(rowid % 7)) WHERE rowid % 3"_s),
+        SQLITE_OK);
+    const QStringList before = rowsOf(path());
+    const QStringList theirsBefore = OtherProgram(path()).rows(theirs);
+    checkpoint();
+    if (isDamaged) {
+        const OtherProgram program(path());
+        const qint64 page =
+            program.value(u"SELECT rootpage FROM sqlite_schema WHERE name = 'ingather_changed'"_s)
+                .toLongLong();
+        const qint64 root =
+            program.value(u"SELECT rootpage FROM sqlite_schema WHERE name = 'artifact_jobs'"_s).toLongLong();
+        for (const qint64 each : {page, root})
+            overwrite(path(), (each - 1) * pageSizeOf(path()), QByteArray(8, '\0'));
+    } else {
+        QCOMPARE(OtherProgram(path()).run(
+                     u"PRAGMA writable_schema = ON; UPDATE sqlite_schema SET "
+                     "sql = replace(sql, 'CHECK (attempts >= 0)', '') WHERE name = 'artifact_jobs'"_s),
+                 SQLITE_OK);
+    }
+    QCOMPARE(repaired().kind, isDamaged ? core::RepairKind::Salvage : core::RepairKind::Rebuild);
+    QCOMPARE(rowsOf(path()), before);
+    QCOMPARE(OtherProgram(path()).rows(theirs), theirsBefore);
+    verifyHealthy();
 }
 
 void TestRepair::aPlanWritesNothing()
@@ -300,6 +352,66 @@ void TestRepair::rowsOfGonePagesComeFromTheIndexesAndTheBackup()
     QVERIFY(report.tables.first().rebuilt > 0);
     QCOMPARE(report.tables.first().readable + report.tables.first().rebuilt, qint64(400));
     QCOMPARE(report.tables.first().altered, qint64(0));
+}
+
+/// From the backup; where there is none, a root of that number takes their place.
+void TestRepair::lostRootsComeBack_data()
+{
+    QTest::addColumn<bool>("hasBackup");
+    QTest::newRow("from the backup") << true;
+    QTest::newRow("by number") << false;
+}
+
+void TestRepair::lostRootsComeBack()
+{
+    QFETCH(bool, hasBackup);
+    const QStringList before = rowsOf(path());
+    if (hasBackup)
+        VERIFY_OK(backUpIfChanged(path(), m_scratch->clock.now(), {}));
+    QCOMPARE(OtherProgram(path()).run(u"PRAGMA foreign_keys = OFF; DROP TABLE ingather_roots"_s), SQLITE_OK);
+    COMPARE_ERROR(Session::open(m_scratch->options()), ErrorCode::LedgerNeedsRepair);
+    QCOMPARE(repaired().kind, core::RepairKind::Rebuild);
+    verifyHealthy();
+    QStringList after = rowsOf(path());
+    if (!hasBackup) {
+        QCOMPARE(after.removeAll(u"root|1|/lost/root-1"_s), 1);
+        QCOMPARE(after.size(), before.size() - 1);
+        return;
+    }
+    QCOMPARE(after, before);
+}
+
+/// A row that the schema refuses does not drive out the one that stands in its place.
+void TestRepair::aRowThatIsRefusedDrivesOutNoOther()
+{
+    const auto target = NewLedger::create(m_scratch->dir.filePath(u"new.sqlite3"_s), 2, {}, m_scratch->clock);
+    VERIFY_OK(target);
+    const QString roots = u"ingather_roots"_s;
+    const TableShape &shape = (*target)->shape(roots);
+    const auto root = [&](qint64 id, const char *path, const SqlValue &at) {
+        JudgedRow row;
+        row.values = shape.defaults;
+        row.values[shape.indexOf("root_id")] = SqlValue::ofInteger(id);
+        row.values[shape.indexOf("path")] = SqlValue::ofText(path);
+        row.values[shape.indexOf("created_at")] = at;
+        return row;
+    };
+    const auto add = [&](JudgedRow row, RowQuality quality) {
+        row.quality = quality;
+        return (*target)->add(roots, row, true);
+    };
+    VERIFY_OK(add(root(1, "/a", SqlValue::ofReal(1)), RowQuality::KeyRight));
+    VERIFY_OK(add(root(2, "/b", SqlValue::ofReal(1)), RowQuality::SumRight));
+    // Refused for its NULL; then one that is better than the first, not than the second.
+    const auto refused = add(root(1, "/a", {}), RowQuality::SumRight);
+    VERIFY_OK(refused);
+    QVERIFY(!*refused);
+    VERIFY_OK(add(root(1, "/b", SqlValue::ofReal(2)), RowQuality::KeyRight));
+    VERIFY_OK((*target)->finish());
+    const OtherProgram made(m_scratch->dir.filePath(u"new.sqlite3"_s));
+    QCOMPARE(made.rows(u"SELECT root_id, path FROM ingather_roots ORDER BY 1"_s),
+             (QStringList{u"1|/a"_s, u"2|/b"_s}));
+    QCOMPARE(made.value(u"SELECT count(*) FROM ingather_salvage"_s), u"1"_s);
 }
 
 void TestRepair::anOpWhoseJobIsGoneBringsItBack()

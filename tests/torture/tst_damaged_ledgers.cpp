@@ -82,6 +82,17 @@ void empty(const QString &folder)
     }
 }
 
+void flipBitsOfTableText(QByteArray &file, std::mt19937 &random)
+{
+    QList<qsizetype> texts;
+    for (qsizetype at = 0; (at = file.indexOf("CREATE TABLE ", at)) >= 0; ++at)
+        texts.append(at);
+    const qsizetype text = texts.at(std::uniform_int_distribution<qsizetype>(0, texts.size() - 1)(random));
+    QByteArray part = file.mid(text, 700); // the names of the first columns in any case
+    support::flipBits(part, 2, random);
+    file.replace(text, part.size(), part);
+}
+
 /// Statements that somebody's program may have run on a ledger.
 QList<QStringList> meddlings(const QString &path)
 {
@@ -210,6 +221,7 @@ void TestDamagedLedgers::addDamaged()
         add("8 bits flipped", flip(8), seed);
         add("64 bits flipped", flip(64), seed);
         add("400 bits flipped", flip(400), seed);
+        add("2 bits of a table's text flipped", flipBitsOfTableText, seed);
         add("a page zeroed", zero(0), seed);
         add("2 % of the pages zeroed", zero(0.02), seed);
         add("20 % of the pages zeroed", zero(0.2), seed);
@@ -223,6 +235,11 @@ void TestDamagedLedgers::addDamaged()
                 support::overwrite(file, static_cast<qint64>(page) * pageSize, pageSize, random);
             },
             seed);
+    }
+    if (!isLongForm()) {
+        // Once met in the long form: rowids that ran in circles, and a hit column name.
+        add("64 bits flipped", flip(64), 8);
+        add("400 bits flipped", flip(400), 6);
     }
     const int rootStep = isLongForm() ? 1 : 4;
     for (qsizetype i = 0; i < m_small.roots.size(); i += rootStep) {

@@ -36,11 +36,13 @@ RepairKind kindFor(const Finding &finding)
     case FindingId::RowSumWrong:
     case FindingId::KeyMismatch:
         return RepairKind::Rebuild;
+    case FindingId::TableMissing:
+        // Rows of ours speak of roots: the last backup may still have them.
+        return finding.place == QStringLiteral("ingather_roots") ? RepairKind::Rebuild : RepairKind::Mend;
     case FindingId::IndexDamaged:
     case FindingId::VersionMismatch:
     case FindingId::MigrationGap:
     case FindingId::MigrationChanged:
-    case FindingId::TableMissing:
     case FindingId::ColumnMissing:
     case FindingId::IndexMissing:
     case FindingId::TriggerMissing:
@@ -82,6 +84,12 @@ bool Diagnosis::hasWrongRows() const
     });
 }
 
+bool Diagnosis::lacksTable() const
+{
+    return std::any_of(findings.begin(), findings.end(),
+                       [](const Finding &finding) { return finding.id == FindingId::TableMissing; });
+}
+
 QStringList Diagnosis::steps() const
 {
     QStringList list;
@@ -103,6 +111,8 @@ QStringList Diagnosis::steps() const
     case RepairKind::Rebuild:
         for (const SchemaCure &cure : drift.cures)
             list.append(cure.description());
+        if (lacksTable())
+            list.append(QStringLiteral("TAKE the tables that are gone from the last backup"));
         list.append(QStringLiteral("WRITE every row into a new file, judged by its key and its sum"));
         break;
     case RepairKind::Salvage:

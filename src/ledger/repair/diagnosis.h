@@ -22,6 +22,7 @@ struct Diagnosis {
 
     /// Rebuild is for more than the texts of tables.
     bool hasWrongRows() const;
+    bool lacksTable() const;
     /// What would be done, technical, in order.
     QStringList steps() const;
 };

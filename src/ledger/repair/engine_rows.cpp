@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "ledger/sqlite.h"
+#include "ledger/validation/column_names.h"
 
 #include <limits>
 #include <optional>
@@ -19,17 +20,27 @@ namespace
 
 /// The columns that source and shape have in common.
 struct Selection {
-    QByteArray list;
-    QList<int> columns; ///< of the shape, in the order of the list
+    QStringList names;  ///< in the source
+    QList<int> columns; ///< of the shape, in the same order
+
+    QByteArray list() const
+    {
+        QByteArray list;
+        for (const QString &name : names)
+            list += (list.isEmpty() ? "" : ", ") + quotedName(name);
+        return list;
+    }
 };
 
 Selection selectionFor(const TableShape &source, const TableShape &shape)
 {
+    const QStringList settled = settledNames(source.columns, shape.columns);
     Selection selection;
     for (int i = 0; i < shape.columns.size(); ++i) {
-        if (!source.columns.contains(shape.columns.at(i)))
+        const qsizetype at = settled.indexOf(shape.columns.at(i));
+        if (at < 0)
             continue;
-        selection.list += (selection.columns.isEmpty() ? "" : ", ") + quotedName(shape.columns.at(i));
+        selection.names.append(source.columns.at(at));
         selection.columns.append(i);
     }
     return selection;
@@ -39,18 +50,18 @@ Selection selectionFor(const TableShape &source, const TableShape &shape)
 class Pass
 {
 public:
-    Pass(const TableShape &shape, Selection selection) : m_shape(shape), m_selection(std::move(selection)) {}
+    Pass(const TableShape &shape, const Selection &selection) : m_shape(shape), m_selection(selection) {}
 
     Result<> prepare(sqlite3 *source)
     {
         const QByteArray table = quotedName(m_shape.name);
-        const QByteArray byRowid = "SELECT rowid, " + m_selection.list + " FROM " + table +
+        const QByteArray byRowid = "SELECT rowid, " + m_selection.list() + " FROM " + table +
                                    " NOT INDEXED WHERE rowid >= ? ORDER BY rowid";
         Result<> done = m_statement.prepare(source, byRowid.constData());
         m_hasRowid = done.has_value();
         if (m_hasRowid)
             return done;
-        const QByteArray all = "SELECT 0, " + m_selection.list + " FROM " + table;
+        const QByteArray all = "SELECT 0, " + m_selection.list() + " FROM " + table;
         return m_statement.prepare(source, all.constData());
     }
 
@@ -73,7 +84,7 @@ public:
 
 private:
     const TableShape &m_shape;
-    const Selection m_selection;
+    const Selection &m_selection;
     SqliteStatement m_statement;
     bool m_hasRowid = false;
 };
@@ -83,8 +94,8 @@ private:
 class RowByValues
 {
 public:
-    RowByValues(sqlite3 *source, const TableShape &shape, const TableShape &there)
-        : m_source(source), m_shape(shape), m_there(there)
+    RowByValues(sqlite3 *source, const TableShape &shape, const Selection &selection)
+        : m_source(source), m_shape(shape), m_selection(selection)
     {
     }
 
@@ -94,18 +105,18 @@ public:
         const QByteArray sql = "SELECT rowid FROM " + quotedName(m_shape.name) +
                                " NOT INDEXED WHERE rowid > ? ORDER BY rowid LIMIT 1";
         const SqlValue found = value(sql, rowid);
-        return found.type == SqlValue::Type::Integer ? std::optional(found.integer) : std::nullopt;
+        // In a tree that runs in circles it may be one from before.
+        const bool isBehind = found.type == SqlValue::Type::Integer && found.integer > rowid;
+        return isBehind ? std::optional(found.integer) : std::nullopt;
     }
     SqlRow row(qint64 rowid)
     {
         SqlRow row = m_shape.defaults;
-        for (int i = 0; i < m_shape.columns.size(); ++i) {
-            const QString &column = m_shape.columns.at(i);
-            if (m_there.columns.contains(column))
-                row[i] = value("SELECT " + quotedName(column) + " FROM " + quotedName(m_shape.name) +
-                                   " NOT INDEXED WHERE rowid = ?",
-                               rowid);
-        }
+        for (int i = 0; i < m_selection.columns.size(); ++i)
+            row[m_selection.columns.at(i)] =
+                value("SELECT " + quotedName(m_selection.names.at(i)) + " FROM " + quotedName(m_shape.name) +
+                          " NOT INDEXED WHERE rowid = ?",
+                      rowid);
         return row;
     }
 
@@ -122,7 +133,7 @@ private:
 
     sqlite3 *const m_source;
     const TableShape &m_shape;
-    const TableShape &m_there;
+    const Selection &m_selection;
 };
 
 } // namespace
@@ -137,58 +148,52 @@ Result<EngineReading> readTable(sqlite3 *source, const TableShape &shape, const 
         reading.isComplete = there.has_value();
         return reading;
     }
-    Pass pass(shape, selectionFor(*there, shape));
+    const Selection selection = selectionFor(*there, shape);
+    Pass pass(shape, selection);
     if (!pass.prepare(source)) {
         reading.isComplete = false;
         return reading;
     }
-    RowByValues values(source, shape, *there);
+    RowByValues values(source, shape, selection);
+    std::optional<qint64> last;
+    const auto take = [&](qint64 rowid, const auto &readRow) -> Result<> {
+        last = rowid;
+        if (control.isStopped())
+            return Error{ErrorCode::Cancelled, QStringLiteral("read table"), 0, {}};
+        if (pass.hasRowid() && skip.contains(rowid))
+            return {};
+        ++reading.rows;
+        return sink(rowid, readRow());
+    };
     qint64 start = std::numeric_limits<qint64>::min();
     qint64 jump = 1;
-    qint64 last = 0;
-    bool hasLast = false;
     for (;;) {
         pass.startAt(start);
         Result<bool> row = pass.step();
-        while (row && *row) {
-            if (control.isStopped())
-                return Error{ErrorCode::Cancelled, QStringLiteral("read table"), 0, {}};
-            jump = 1;
-            last = pass.rowid();
-            hasLast = true;
-            if (!pass.hasRowid() || !skip.contains(last)) {
-                const Result<> taken = sink(last, pass.row());
-                if (!taken)
-                    return taken.error();
-                ++reading.rows;
-            }
-            row = pass.step();
-        }
-        if (row)
-            return reading;
-        reading.isComplete = false;
-        if (const std::optional<qint64> hit =
-                pass.hasRowid() ? values.rowidBehind(hasLast ? last : 0) : std::nullopt) {
-            last = *hit;
-            hasLast = true;
-            if (last == largest)
-                return reading;
-            start = last + 1;
-            if (skip.contains(last))
-                continue;
-            const Result<> taken = sink(last, values.row(last));
+        // Rowids that do not grow come from a tree that runs in circles.
+        while (row && *row && (!pass.hasRowid() || !last || pass.rowid() > *last)) {
+            const Result<> taken = take(pass.rowid(), [&] { return pass.row(); });
             if (!taken)
                 return taken.error();
-            ++reading.rows;
-            continue;
+            jump = 1;
+            row = pass.step();
         }
+        if (row && !*row)
+            return reading;
+        reading.isComplete = false;
+        if (!pass.hasRowid())
+            return reading;
         // Before any row was had there is no telling where the rowids begin; they do at 1.
-        const qint64 from = hasLast ? last : 0;
-        if (!pass.hasRowid() || from > largest - jump)
+        if (const std::optional<qint64> hit = values.rowidBehind(last.value_or(0))) {
+            const Result<> taken = take(*hit, [&] { return values.row(*hit); });
+            if (!taken)
+                return taken.error();
+            jump = 1;
+        }
+        const qint64 from = last.value_or(0);
+        if (from > largest - jump || jump > (qint64{1} << 40))
             return reading;
         start = from + jump;
-        if (jump > (qint64{1} << 40))
-            return reading;
         jump *= 2;
     }
 }

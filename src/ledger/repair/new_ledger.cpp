@@ -44,14 +44,14 @@ NewLedger::~NewLedger()
 }
 
 Result<std::unique_ptr<NewLedger>> NewLedger::create(const QString &path, int version,
-                                                     const core::Clock &clock)
+                                                     const ExtraColumns &extra, const core::Clock &clock)
 {
     std::unique_ptr<NewLedger> made(new NewLedger(clock));
     made->m_path = path;
     made->m_version = version;
     Result<> done = made->m_connection.open(path, SqliteConnection::Mode::Create);
     if (done)
-        done = made->begin();
+        done = made->begin(extra);
     if (!done)
         return done.error();
     return made;
@@ -68,7 +68,7 @@ Result<> NewLedger::migrateTo(int version)
     return migrated ? Result<>() : Result<>(migrated.error());
 }
 
-Result<> NewLedger::begin()
+Result<> NewLedger::begin(const ExtraColumns &extra)
 {
     // Nothing of this file is worth anything before finish(); then it is synced as a whole.
     Result<> done = runScript(handle(),
@@ -88,18 +88,32 @@ Result<> NewLedger::begin()
     if (!done)
         return done;
     for (const QString &name : ownTables(m_version)) {
-        auto table = std::make_shared<Table>();
-        Result<TableShape> shape = tableShape(handle(), name);
-        if (!shape)
-            return shape.error();
-        table->shape = std::move(*shape);
-        table->account.table = name;
-        done = table->writer.prepare(handle(), table->shape);
+        done = addTable(name, extra.value(name));
         if (!done)
             return done;
-        m_tables.insert(name, table);
     }
     return {};
+}
+
+Result<> NewLedger::addTable(const QString &name, const QList<QByteArray> &extra)
+{
+    for (const QByteArray &column : extra) {
+        const Result<> added =
+            runScript(handle(), "ALTER TABLE " + quotedName(name) + " ADD COLUMN " + column, writing);
+        if (!added)
+            return added;
+    }
+    auto table = std::make_shared<Table>();
+    Result<TableShape> shape = tableShape(handle(), name);
+    if (!shape)
+        return shape.error();
+    table->shape = std::move(*shape);
+    // Their columns may hold what they like.
+    for (qsizetype i = table->shape.types.size() - extra.size(); i < table->shape.types.size(); ++i)
+        table->shape.types[i].clear();
+    table->account.table = name;
+    m_tables.insert(name, table);
+    return table->writer.prepare(handle(), table->shape);
 }
 
 /// Triggers are for programs at work, and an index is cheaper made at once than entry by entry. The UNIQUE
@@ -144,35 +158,62 @@ Result<bool> NewLedger::add(const QString &tableName, const JudgedRow &row, bool
     }
     const Kept candidate{row.quality, updatedAtOf(table.shape, row.values), sumOf(row.values), isReadable,
                          row.isAltered};
-    for (;;) {
-        const Result<std::optional<qint64>> inserted = table.writer.insert(row.values);
-        if (!inserted)
-            return inserted.error();
-        if (*inserted) {
-            table.kept.insert_or_assign(**inserted, candidate);
-            return true;
-        }
-        const Result<std::optional<qint64>> rival = table.writer.rivalOf(row.values);
+    const Result<std::optional<qint64>> inserted = table.writer.insert(row.values);
+    if (!inserted)
+        return inserted.error();
+    if (*inserted) {
+        table.kept.insert_or_assign(**inserted, candidate);
+        return true;
+    }
+    const Result<bool> hasRivals = settleRivalry(table, row.values, candidate);
+    if (!hasRivals)
+        return hasRivals.error();
+    if (*hasRivals)
+        return true;
+    // Not a key: a CHECK, a NOT NULL, a name that is taken.
+    table.account.readable += isReadable ? 1 : 0;
+    ++table.account.rejected;
+    return refuse(tableName, rowJson(table.shape.columns, row.values), table.writer.complaint());
+}
+
+/// Puts the row in the place of those that have one of its keys, if it is better than each of them; else all
+/// of them stay. False: it can't be there, with them or without.
+Result<bool> NewLedger::settleRivalry(Table &table, const SqlRow &row, const Kept &candidate)
+{
+    Result<> done = runScript(handle(), QByteArrayLiteral("SAVEPOINT rivalry"), writing);
+    QList<qint64> removed;
+    bool isBetter = true;
+    bool isPlaced = false;
+    while (done && isBetter && !isPlaced) {
+        const Result<std::optional<qint64>> rival = table.writer.rivalOf(row);
         if (!rival)
             return rival.error();
-        if (!*rival) { // not a key: a CHECK, a NOT NULL, a name that is taken
-            table.account.readable += isReadable ? 1 : 0;
-            ++table.account.rejected;
-            return refuse(tableName, rowJson(table.shape.columns, row.values), table.writer.complaint());
-        }
+        if (!*rival)
+            break;
         const auto known = table.kept.find(**rival);
-        const bool isKnown = known != table.kept.end();
-        const bool isBetter =
-            !isKnown || candidate.quality > known->second.quality ||
-            (candidate.quality == known->second.quality && candidate.updatedAt > known->second.updatedAt);
+        isBetter = known == table.kept.end() || candidate.isBetterThan(known->second);
         if (!isBetter)
-            return true; // another copy of what we have
-        const Result<> removed = table.writer.remove(**rival);
-        if (!removed)
-            return removed.error();
-        if (isKnown)
-            table.kept.erase(known);
+            break;
+        removed.append(**rival);
+        done = table.writer.remove(**rival);
+        const Result<std::optional<qint64>> inserted =
+            done ? table.writer.insert(row) : Result<std::optional<qint64>>(done.error());
+        if (!inserted)
+            return inserted.error();
+        isPlaced = inserted->has_value();
+        if (isPlaced) {
+            for (const qint64 rowid : std::as_const(removed))
+                table.kept.erase(rowid);
+            table.kept.insert_or_assign(**inserted, candidate);
+        }
     }
+    if (done && !isPlaced)
+        done = runScript(handle(), QByteArrayLiteral("ROLLBACK TO rivalry"), writing);
+    if (done)
+        done = runScript(handle(), QByteArrayLiteral("RELEASE rivalry"), writing);
+    if (!done)
+        return done.error();
+    return isPlaced || !isBetter;
 }
 
 Result<> NewLedger::reject(const QString &source, const QByteArray &json, const QString &reason)
@@ -272,10 +313,11 @@ Result<> NewLedger::settleReferences()
     return runScript(
         handle(),
         QByteArrayLiteral("INSERT INTO ingather_roots(root_id, path, label, created_at) "
-                          "SELECT DISTINCT root_id, '/lost/root-' || root_id, 'lost', created_at "
-                          "FROM (SELECT root_id, min(created_at) AS created_at FROM artifact_jobs "
-                          "WHERE root_id IS NOT NULL AND root_id NOT IN "
-                          "(SELECT root_id FROM ingather_roots) GROUP BY root_id)"),
+                          "SELECT root_id, '/lost/root-' || root_id, 'lost', min(at) FROM ("
+                          "SELECT root_id, created_at AS at FROM artifact_jobs WHERE root_id IS NOT NULL "
+                          "UNION ALL SELECT root_id, updated_at FROM ingather_parts "
+                          "UNION ALL SELECT root_id, verified_at FROM ingather_hashes) "
+                          "WHERE root_id NOT IN (SELECT root_id FROM ingather_roots) GROUP BY root_id"),
         writing);
 }
 

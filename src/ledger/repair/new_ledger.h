@@ -25,8 +25,12 @@ namespace ingather::ledger
 class NewLedger final
 {
 public:
+    /// Definitions of columns that others gave our tables, by table.
+    using ExtraColumns = QHash<QString, QList<QByteArray>>;
+
     /// The file must not exist.
     static core::Result<std::unique_ptr<NewLedger>> create(const QString &path, int version,
+                                                           const ExtraColumns &extra,
                                                            const core::Clock &clock);
     Q_DISABLE_COPY_MOVE(NewLedger)
     ~NewLedger();
@@ -67,6 +71,11 @@ private:
         quint32 sum = 0; ///< over the row as it was handed over
         bool isReadable = false;
         bool isAltered = false;
+
+        bool isBetterThan(const Kept &other) const
+        {
+            return quality > other.quality || (quality == other.quality && updatedAt > other.updatedAt);
+        }
     };
     struct Table {
         TableShape shape;
@@ -76,12 +85,14 @@ private:
     };
 
     NewLedger(const core::Clock &clock) : m_clock(clock) {}
-    core::Result<> begin();
+    core::Result<> begin(const ExtraColumns &extra);
+    core::Result<> addTable(const QString &name, const QList<QByteArray> &extra);
     core::Result<> migrateTo(int version);
     core::Result<> setIndexesAside();
     core::Result<bool> has(SqliteStatement &statement, const char *sql, const QByteArray &value);
 
     core::Result<bool> refuse(const QString &table, const QByteArray &json, const QString &reason);
+    core::Result<bool> settleRivalry(Table &table, const SqlRow &row, const Kept &candidate);
     core::Result<> readBack(Table &table);
     core::Result<> moveOrphans(const char *table, const char *condition, const char *reason);
 

@@ -2,6 +2,8 @@
 #include "ledger/repair/old_schema.h"
 
 #include "ledger/repair/page_scanner.h"
+#include "ledger/repair/table_shape.h"
+#include "ledger/schema.h"
 #include "ledger/sqlite.h"
 
 #include <algorithm>
@@ -20,6 +22,11 @@ bool isSchemaType(const SqlValue &value)
                               value.bytes == "trigger");
 }
 
+bool isOwnTable(const QString &name)
+{
+    return ownTables(currentSchemaVersion).contains(name);
+}
+
 } // namespace
 
 bool isSchemaRow(const SqlRow &row)
@@ -29,9 +36,12 @@ bool isSchemaRow(const SqlRow &row)
            (row.at(4).isNull() || row.at(4).bytes.toUpper().startsWith("CREATE "));
 }
 
-void OldSchema::add(const QString &type, const QString &name, const QString &table, int rootPage,
+void OldSchema::add(const QString &type, const QString &writtenName, const QString &table, int rootPage,
                     const QByteArray &sql)
 {
+    // A table's row has its name twice.
+    const bool isHit = type == QStringLiteral("table") && !isOwnTable(writtenName) && isOwnTable(table);
+    const QString &name = isHit ? table : writtenName;
     if (has(name))
         return;
     if (rootPage > 1 && type == QStringLiteral("table"))
@@ -83,19 +93,12 @@ Result<OldSchema> OldSchema::read(sqlite3 *source, const PageImage *image, const
     return schema;
 }
 
-QStringList OldSchema::columnsOf(const QString &table) const
+const SchemaObject *OldSchema::table(const QString &name) const
 {
-    for (const SchemaObject &object : m_objects) {
-        if (object.type != QStringLiteral("table") || object.name != table)
-            continue;
-        QStringList names;
-        const TableText text = tableText(object.sql);
-        for (const QByteArray &column : text.columns)
-            names.append(QString::fromUtf8(
-                column.left(column.indexOf(' ') < 0 ? column.size() : column.indexOf(' '))));
-        return names;
-    }
-    return {};
+    const auto found = std::find_if(m_objects.begin(), m_objects.end(), [&name](const SchemaObject &object) {
+        return object.type == QStringLiteral("table") && object.name == name;
+    });
+    return found == m_objects.end() ? nullptr : &*found;
 }
 
 } // namespace ingather::ledger

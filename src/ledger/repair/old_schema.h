@@ -33,8 +33,8 @@ public:
     const QHash<int, QString> &tableRoots() const { return m_tableRoots; }
     const QHash<int, QString> &indexRoots() const { return m_indexRoots; }
     QList<int> roots() const { return m_tableRoots.keys() + m_indexRoots.keys(); }
-    /// Names of the stored columns of a table, in order; empty if its text is gone.
-    QStringList columnsOf(const QString &table) const;
+    /// Null if its text is gone.
+    const SchemaObject *table(const QString &name) const;
     bool has(const QString &name) const;
 
 private:

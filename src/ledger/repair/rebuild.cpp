@@ -11,6 +11,8 @@
 #include "ledger/repair/row_shapes.h"
 #include "ledger/repair/work_copy.h"
 #include "ledger/schema.h"
+#include "ledger/validation/column_names.h"
+#include "ledger/validation/table_drift.h"
 
 #include <optional>
 
@@ -49,7 +51,9 @@ public:
 private:
     sqlite3 *source() const { return m_sources.isReadable ? m_old.handle() : nullptr; }
     Result<> guessVersion();
+    void placeColumns();
     Result<> feed(const QString &table, qint64 rowid, const SqlRow &row, RowFeed::Source source);
+    QString likelyTable(const SqlRow &values) const;
     Result<> takeCell(const TableCell &cell);
     Result<> plan(const JobIdentity &identity);
     Result<> planJobsOfOps();
@@ -66,8 +70,10 @@ private:
     std::unique_ptr<NewLedger> m_new;
     std::unique_ptr<ForeignObjects> m_foreign;
     std::unique_ptr<RowFeed> m_feed;
-    QHash<QString, QSet<qint64>> m_seen; ///< rowids that the pages gave, by table
-    QHash<QString, QStringList> m_columns;
+    QHash<QString, QSet<qint64>> m_seen;   ///< rowids that the pages gave, by table
+    QHash<QString, QStringList> m_columns; ///< of our tables, in the order of the old text
+    NewLedger::ExtraColumns m_extra;
+    QSet<QString> m_doubtful; ///< tables whose text lacks a column: dropped, or run into another by damage
 };
 
 Result<> Rebuilding::open(const QString &target)
@@ -93,14 +99,13 @@ Result<> Rebuilding::open(const QString &target)
         done = m_identities.read(*m_image, m_schema, m_control);
     if (!done)
         return done;
-    Result<std::unique_ptr<NewLedger>> made = NewLedger::create(target, m_version, m_clock);
+    placeColumns();
+    Result<std::unique_ptr<NewLedger>> made = NewLedger::create(target, m_version, m_extra, m_clock);
     if (!made)
         return made.error();
     m_new = std::move(*made);
     m_foreign = std::make_unique<ForeignObjects>(*m_new, m_schema.objects());
     m_feed = std::make_unique<RowFeed>(*m_new, m_identities);
-    for (const QString &table : ownTables(m_version))
-        m_columns.insert(table, m_schema.columnsOf(table));
     return m_foreign->createTables();
 }
 
@@ -138,12 +143,35 @@ Result<> Rebuilding::guessVersion()
     return {};
 }
 
+void Rebuilding::placeColumns()
+{
+    const QList<SchemaObject> &expectedObjects = expectedSchema(m_version);
+    for (const SchemaObject &object : expectedObjects) {
+        const SchemaObject *old = m_schema.table(object.name);
+        if (object.type != QStringLiteral("table") || !old)
+            continue;
+        const QStringList expected = columnNames(tableText(object.sql));
+        const QStringList stored = settledNames(columnNames(tableText(old->sql)), expected);
+        m_columns.insert(object.name, stored);
+        const bool isComplete = std::all_of(expected.begin(), expected.end(),
+                                            [&](const QString &name) { return stored.contains(name); });
+        const QList<QByteArray> extra =
+            isComplete ? compareTable(object, *old).extraColumns : QList<QByteArray>();
+        if (!extra.isEmpty())
+            m_extra.insert(object.name, extra);
+        if (m_image && !isComplete)
+            m_doubtful.insert(object.name);
+    }
+}
+
 /// Our own, with SQLite, as far as it gets; what the pages gave already is passed over.
 Result<> Rebuilding::readTables()
 {
     if (source() == nullptr)
         return {};
     for (const QString &name : ownTables(m_version)) {
+        if (m_doubtful.contains(name))
+            continue; // SQLite might give one column's values for another's
         const auto take = [&](qint64 rowid, SqlRow &&row) {
             return feed(name, rowid, row, RowFeed::Source::File);
         };
@@ -166,6 +194,22 @@ Result<> Rebuilding::feed(const QString &table, qint64 rowid, const SqlRow &row,
     return {};
 }
 
+/// Of ours; empty if the row tells of none.
+QString Rebuilding::likelyTable(const SqlRow &values) const
+{
+    if (const std::optional<OwnTable> likely = shapeOf(values))
+        return ownTableName(*likely);
+    // Columns that others added stand behind ours.
+    for (auto it = m_extra.begin(); it != m_extra.end(); ++it) {
+        const qsizetype own = m_new->shape(it.key()).columns.size() - it->size();
+        const std::optional<OwnTable> likely =
+            values.size() > own ? shapeOf(values.first(own)) : std::nullopt;
+        if (likely && ownTableName(*likely) == it.key())
+            return it.key();
+    }
+    return {};
+}
+
 Result<> Rebuilding::takeCell(const TableCell &cell)
 {
     if (cell.source.isOnFreePage)
@@ -179,10 +223,9 @@ Result<> Rebuilding::takeCell(const TableCell &cell)
             return {}; // a table of others that SQLite read whole, counters, sqlite_*
         if (isSchemaRow(cell.values))
             return {};
-        const std::optional<OwnTable> likely = shapeOf(cell.values);
-        table = likely ? ownTableName(*likely) : QString();
+        table = likelyTable(cell.values);
         if (!m_new->hasTable(table)) {
-            if (!cell.source.isListed || likely)
+            if (!cell.source.isListed || !table.isEmpty())
                 return {};
             if (cell.source.root == 0 && m_foreign->likelyRoot(cell.values) != 0)
                 return m_foreign->addCell(cell);
@@ -190,13 +233,12 @@ Result<> Rebuilding::takeCell(const TableCell &cell)
                                  QStringLiteral("table_unknown"));
         }
     }
-    if (!cell.source.isListed) {
-        const std::optional<OwnTable> likely = shapeOf(cell.values);
-        if (!likely || ownTableName(*likely) != table)
-            return {};
-    }
+    if (!cell.source.isListed && likelyTable(cell.values) != table)
+        return {};
     const TableShape &shape = m_new->shape(table);
-    const QStringList &stored = m_columns.value(table);
+    QStringList stored = m_columns.value(table);
+    if (m_doubtful.contains(table) && likelyTable(cell.values) == table)
+        stored.clear(); // as the chain has it
     const SqlRow row = toShape(shape, stored, cell.values, cell.rowid);
     if (cell.source.isListed)
         m_seen[table].insert(cell.rowid);
@@ -237,6 +279,8 @@ Result<> Rebuilding::takeFromBackup()
     for (const QString &name : ownTables(m_version)) {
         if (name == QStringLiteral("ingather_owners") || name == QStringLiteral("ingather_parts") ||
             name == QStringLiteral("ingather_salvage"))
+            continue;
+        if (!m_sources.hasLostRows && m_schema.table(name))
             continue;
         const auto take = [&](qint64 rowid, SqlRow &&row) {
             return feed(name, rowid, row, RowFeed::Source::LastBackup);

@@ -16,7 +16,8 @@ struct RebuildSources {
     QString database;        ///< a copy; its -wal beside it is read too
     bool isReadable = false; ///< SQLite opens it and reads its schema
     bool scansPages = false; ///< pages are damaged: what SQLite does not reach is looked for in them
-    QString backup;          ///< an unpacked one; what the pages have lost is taken from it. Empty: none
+    QString backup;          ///< an unpacked one; empty: none
+    bool hasLostRows = true; ///< false: no row is taken from the backup but of tables that are gone
     int version = 0;         ///< of the old ledger; 0: not known
 };
 

@@ -205,7 +205,8 @@ Result<Made> makeNew(const OpenOptions &options, const RepairFolder::Place &plac
     // Rows that are wrong by themselves may have an identity in pages that are right.
     sources.scansPages = made.diagnosis.kind == RepairKind::Salvage || made.diagnosis.hasWrongRows();
     sources.version = made.diagnosis.version;
-    if (made.diagnosis.kind == RepairKind::Salvage)
+    sources.hasLostRows = made.diagnosis.kind == RepairKind::Salvage;
+    if (sources.hasLostRows || made.diagnosis.lacksTable())
         sources.backup = unpackLastBackup(database, place.path + QStringLiteral("/copy/backup.sqlite3"));
     Result<RebuildOutcome> rebuilt = rebuildLedger(sources, place.fresh(), *options.clock, control);
     if (!rebuilt)

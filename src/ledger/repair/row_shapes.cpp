@@ -156,7 +156,7 @@ const std::vector<Shape> &shapes()
          7,
          {isHash, isText, isOpType, isNumber, numberOrNull, textOrNull, textOrNull, isInteger, isInteger,
           textOrNull, orNull<isOpPhase>, textOrNull, integerOrNull}},
-        {OwnTable::Migrations, 7, {isKeyOfTable, isText, isHash, isFlag, isText, isTime, textOrNull}},
+        {OwnTable::Migrations, 7, {isKeyOfTable, isText, isHash, isFlag, isAnyText, isTime, textOrNull}},
         {OwnTable::Owners, 3, {isOwner, isText, isTime}},
         {OwnTable::Events,
          11,

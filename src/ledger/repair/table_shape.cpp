@@ -103,7 +103,7 @@ int mistypedColumn(const TableShape &shape, const SqlRow &row)
     for (int i = 0; i < row.size(); ++i) {
         const SqlValue::Type type = row.at(i).type;
         const QString &declared = shape.types.at(i);
-        const bool fits = type == SqlValue::Type::Null ||
+        const bool fits = type == SqlValue::Type::Null || declared.isEmpty() ||
                           (declared == QStringLiteral("TEXT") && type == SqlValue::Type::Text) ||
                           (declared == QStringLiteral("INTEGER") && type == SqlValue::Type::Integer) ||
                           (declared == QStringLiteral("REAL") && row.at(i).isNumber());

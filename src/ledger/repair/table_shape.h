@@ -19,7 +19,7 @@ struct TableShape {
     QStringList columns;      ///< stored ones, in their order
     QList<SqlValue> defaults; ///< for a column that a row is too short for
     QList<bool> isReal;       ///< REAL affinity: SQLite stores 7.0 as the integer 7 and gives it back as 7.0
-    QStringList types;        ///< as declared
+    QStringList types;        ///< as declared; empty: anything
     int rowidColumn = -1;     ///< the INTEGER PRIMARY KEY, which is stored as NULL in the record
     QList<int> key;           ///< columns of the primary key
 

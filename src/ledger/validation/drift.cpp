@@ -161,7 +161,7 @@ void findExtra(SchemaDrift &drift, const QList<SchemaObject> &expected, const QL
 bool SchemaCure::isUnasked() const
 {
     static constexpr std::array neverEmpty{"artifact_jobs", "__schema_version__", "ingather_meta",
-                                           "ingather_migrations"};
+                                           "ingather_migrations", "ingather_roots"};
     switch (kind) {
     case Kind::CreateTable:
         return std::none_of(neverEmpty.begin(), neverEmpty.end(),

@@ -23,8 +23,8 @@ struct SchemaCure {
     QByteArray dropSql = {}; ///< for Recreate: complete statement that has to come first
 
     /// Done at a start without asking, after a backup: adds, and touches no row. False for the tables that
-    /// must not come back empty: the jobs, the version stores, and ingather_meta, whose epoch only a repair
-    /// can find out.
+    /// must not come back empty: the jobs, the version stores, ingather_meta, whose epoch only a repair can
+    /// find out, and ingather_roots, without which no file has a place.
     bool isUnasked() const;
     /// "CREATE INDEX ingather_ready", for plans and reports.
     QString description() const;

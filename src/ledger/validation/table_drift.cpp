@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "ledger/validation/table_drift.h"
 
+#include "ledger/validation/column_names.h"
+
 #include <algorithm>
 
 namespace ingather::ledger
@@ -86,7 +88,8 @@ class Comparison
 public:
     Comparison(const SchemaObject &expected, const SchemaObject &actual)
         : m_name(expected.name), m_expected(tableText(expected.sql)), m_actual(tableText(actual.sql)),
-          m_expectedColumns(columnsOf(m_expected)), m_actualColumns(columnsOf(m_actual))
+          m_expectedColumns(columnsOf(m_expected)), m_actualColumns(columnsOf(m_actual)),
+          m_settled(settledNames(columnNames(m_actual), columnNames(m_expected)))
     {
     }
 
@@ -125,7 +128,11 @@ private:
         for (qsizetype i = 0; i < m_expectedColumns.size(); ++i) {
             const ColumnText &wanted = m_expectedColumns[i];
             const ColumnText *there = find(m_actualColumns, wanted.name);
-            if (!there) {
+            const qsizetype damaged = m_settled.indexOf(QString::fromUtf8(wanted.name));
+            if (!there && damaged >= 0) {
+                change(placeOf(wanted.name),
+                       QStringLiteral("name damaged: found ") + text(m_actual.columns[damaged]));
+            } else if (!there) {
                 m_drift.findings.append(found(FindingId::ColumnMissing, placeOf(wanted.name),
                                               QStringLiteral("expected ") + text(m_expected.columns[i])));
                 if (canBeAdded(wanted))
@@ -148,11 +155,12 @@ private:
     {
         for (qsizetype i = 0; i < m_actualColumns.size(); ++i) {
             const ColumnText &column = m_actualColumns[i];
-            if (find(m_expectedColumns, column.name))
+            if (find(m_expectedColumns, m_settled.at(i).toUtf8()))
                 continue;
             const QString detail = QStringLiteral("found ") + text(m_actual.columns[i]);
             if (isHarmless(column)) {
                 m_drift.findings.append(found(FindingId::ColumnExtra, placeOf(column.name), detail));
+                m_drift.extraColumns.append(m_actual.columnTexts[i]);
             } else {
                 change(placeOf(column.name), detail + QStringLiteral(", which can refuse rows of ours"));
             }
@@ -177,6 +185,7 @@ private:
     TableText m_actual;
     QList<ColumnText> m_expectedColumns;
     QList<ColumnText> m_actualColumns;
+    QStringList m_settled; ///< names of the actual columns, damage undone
     TableDrift m_drift;
 };
 

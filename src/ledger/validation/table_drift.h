@@ -12,6 +12,8 @@ struct TableDrift {
     QList<core::Finding> findings;
     QList<QByteArray>
         columnsToAdd; ///< definitions as they were written; empty if the table has to be rebuilt
+    QList<QByteArray>
+        extraColumns; ///< definitions of harmless columns that are not ours, as they were written
     bool needsRebuild = false;
 };
 
