@@ -300,6 +300,18 @@ Result<> runScript(sqlite3 *connection, const QByteArray &script, const QString 
     return {};
 }
 
+Result<> runStatement(sqlite3 *connection, const QByteArray &sql, const QString &operation)
+{
+    SqliteStatement statement;
+    const Result<> prepared = statement.prepare(connection, sql.constData());
+    return prepared ? statement.run(operation.toUtf8().constData()) : prepared;
+}
+
+bool blamesStatement(const core::Error &error)
+{
+    return error.code == ErrorCode::LedgerError || error.code == ErrorCode::LedgerConstraint;
+}
+
 Result<QByteArray> readHeader(const QString &path, int bytes)
 {
     const QString operation = QStringLiteral("read ledger header");

@@ -91,6 +91,13 @@ private:
 /// Executes all statements of a script, in order, up to the first error.
 core::Result<> runScript(sqlite3 *connection, const QByteArray &script, const QString &operation);
 
+/// Executes one statement of others; what follows a semicolon is not run.
+core::Result<> runStatement(sqlite3 *connection, const QByteArray &sql, const QString &operation);
+
+/// Whether the statement is to blame, not the file or the machine: a text that does not parse, a name that is
+/// taken, a value that is refused.
+bool blamesStatement(const core::Error &error);
+
 /// The first bytes of a file, read through SQLite's own file layer: closing a descriptor of our own would
 /// drop the POSIX locks of every other connection of this process (SQLite, "How To Corrupt", 2.2).
 core::Result<QByteArray> readHeader(const QString &path, int bytes);

@@ -43,12 +43,6 @@ QByteArray rowidName(const TableShape &shape)
     return {};
 }
 
-// What our own objects cannot be blamed for: a text that does not parse, a name that is taken.
-bool isTheirs(const core::Error &error)
-{
-    return error.code == ErrorCode::LedgerError || error.code == ErrorCode::LedgerConstraint;
-}
-
 } // namespace
 
 ForeignObjects::ForeignObjects(NewLedger &target, const QList<SchemaObject> &schema) : m_target(target)
@@ -73,9 +67,9 @@ Result<> ForeignObjects::createTables()
 
 Result<> ForeignObjects::createTable(const SchemaObject &object)
 {
-    const Result<> made = runScript(m_target.handle(), object.sql, moving);
+    const Result<> made = runStatement(m_target.handle(), object.sql, moving);
     if (!made) {
-        if (!isTheirs(made.error()))
+        if (!blamesStatement(made.error()))
             return made;
         return m_target.reject(QStringLiteral("sqlite_schema"), objectJson(object), made.error().detail);
     }
@@ -119,7 +113,7 @@ Result<> ForeignObjects::add(Table &table, qint64 rowid, const SqlRow &row)
     if (table.hasRowid)
         table.insert->bind(static_cast<int>(row.size()) + 1, rowid);
     const Result<> done = table.insert->run("move row of others");
-    if (!done && !isTheirs(done.error()))
+    if (!done && !blamesStatement(done.error()))
         return done;
     ++table.account.readable;
     if (done && table.insert->changes() == 1) {
@@ -228,7 +222,7 @@ Result<> ForeignObjects::addEntry(const IndexCell &entry)
         ++table->account.readable;
         ++table->account.kept;
     }
-    return done || isTheirs(done.error()) ? Result<>() : done;
+    return done || blamesStatement(done.error()) ? Result<>() : done;
 }
 
 Result<> ForeignObjects::make(const SchemaObject &object)
@@ -253,9 +247,9 @@ Result<> ForeignObjects::make(const SchemaObject &object)
         if (!reset)
             return reset;
     } else {
-        made = runScript(m_target.handle(), object.sql, moving);
+        made = runStatement(m_target.handle(), object.sql, moving);
     }
-    if (made || !isTheirs(made.error()))
+    if (made || !blamesStatement(made.error()))
         return made;
     return m_target.reject(QStringLiteral("sqlite_schema"), objectJson(object), made.error().detail);
 }

@@ -97,20 +97,31 @@ Result<> NewLedger::begin(const ExtraColumns &extra)
 
 Result<> NewLedger::addTable(const QString &name, const QList<QByteArray> &extra)
 {
-    for (const QByteArray &column : extra) {
-        const Result<> added =
-            runScript(handle(), "ALTER TABLE " + quotedName(name) + " ADD COLUMN " + column, writing);
-        if (!added)
-            return added;
-    }
     auto table = std::make_shared<Table>();
+    int added = 0;
+    for (const QByteArray &column : extra) {
+        const Result<> done =
+            runStatement(handle(), "ALTER TABLE " + quotedName(name) + " ADD COLUMN " + column, writing);
+        if (!done && !blamesStatement(done.error()))
+            return done;
+        added += done ? 1 : 0;
+        const Result<> noted =
+            done ? Result<>()
+                 : reject(QStringLiteral("sqlite_schema"),
+                          rowJson({QStringLiteral("table"), QStringLiteral("column")},
+                                  {SqlValue::ofText(name.toUtf8()), SqlValue::ofText(column)}),
+                          done.error().detail);
+        if (!noted)
+            return noted;
+    }
     Result<TableShape> shape = tableShape(handle(), name);
     if (!shape)
         return shape.error();
     table->shape = std::move(*shape);
-    // Their columns may hold what they like.
-    for (qsizetype i = table->shape.types.size() - extra.size(); i < table->shape.types.size(); ++i)
-        table->shape.types[i].clear();
+    table->shape.extraColumns = added;
+    // They may hold what they like.
+    for (int i = 1; i <= added; ++i)
+        table->shape.types[table->shape.types.size() - i].clear();
     table->account.table = name;
     m_tables.insert(name, table);
     return table->writer.prepare(handle(), table->shape);

@@ -51,7 +51,7 @@ public:
 private:
     sqlite3 *source() const { return m_sources.isReadable ? m_old.handle() : nullptr; }
     Result<> guessVersion();
-    void placeColumns();
+    NewLedger::ExtraColumns placeColumns();
     Result<> feed(const QString &table, qint64 rowid, const SqlRow &row, RowFeed::Source source);
     QString likelyTable(const SqlRow &values) const;
     Result<> takeCell(const TableCell &cell);
@@ -72,7 +72,6 @@ private:
     std::unique_ptr<RowFeed> m_feed;
     QHash<QString, QSet<qint64>> m_seen;   ///< rowids that the pages gave, by table
     QHash<QString, QStringList> m_columns; ///< of our tables, in the order of the old text
-    NewLedger::ExtraColumns m_extra;
     QSet<QString> m_doubtful; ///< tables whose text lacks a column: dropped, or run into another by damage
 };
 
@@ -99,8 +98,7 @@ Result<> Rebuilding::open(const QString &target)
         done = m_identities.read(*m_image, m_schema, m_control);
     if (!done)
         return done;
-    placeColumns();
-    Result<std::unique_ptr<NewLedger>> made = NewLedger::create(target, m_version, m_extra, m_clock);
+    Result<std::unique_ptr<NewLedger>> made = NewLedger::create(target, m_version, placeColumns(), m_clock);
     if (!made)
         return made.error();
     m_new = std::move(*made);
@@ -143,8 +141,9 @@ Result<> Rebuilding::guessVersion()
     return {};
 }
 
-void Rebuilding::placeColumns()
+NewLedger::ExtraColumns Rebuilding::placeColumns()
 {
+    NewLedger::ExtraColumns extra;
     const QList<SchemaObject> &expectedObjects = expectedSchema(m_version);
     for (const SchemaObject &object : expectedObjects) {
         const SchemaObject *old = m_schema.table(object.name);
@@ -155,13 +154,12 @@ void Rebuilding::placeColumns()
         m_columns.insert(object.name, stored);
         const bool isComplete = std::all_of(expected.begin(), expected.end(),
                                             [&](const QString &name) { return stored.contains(name); });
-        const QList<QByteArray> extra =
-            isComplete ? compareTable(object, *old).extraColumns : QList<QByteArray>();
-        if (!extra.isEmpty())
-            m_extra.insert(object.name, extra);
-        if (m_image && !isComplete)
+        if (isComplete)
+            extra.insert(object.name, compareTable(object, *old).extraColumns);
+        else if (m_image)
             m_doubtful.insert(object.name);
     }
+    return extra;
 }
 
 /// Our own, with SQLite, as far as it gets; what the pages gave already is passed over.
@@ -200,12 +198,13 @@ QString Rebuilding::likelyTable(const SqlRow &values) const
     if (const std::optional<OwnTable> likely = shapeOf(values))
         return ownTableName(*likely);
     // Columns that others added stand behind ours.
-    for (auto it = m_extra.begin(); it != m_extra.end(); ++it) {
-        const qsizetype own = m_new->shape(it.key()).columns.size() - it->size();
+    for (const QString &table : ownTables(m_version)) {
+        const TableShape &shape = m_new->shape(table);
+        const qsizetype own = shape.columns.size() - shape.extraColumns;
         const std::optional<OwnTable> likely =
-            values.size() > own ? shapeOf(values.first(own)) : std::nullopt;
-        if (likely && ownTableName(*likely) == it.key())
-            return it.key();
+            shape.extraColumns > 0 && values.size() > own ? shapeOf(values.first(own)) : std::nullopt;
+        if (likely && ownTableName(*likely) == table)
+            return table;
     }
     return {};
 }

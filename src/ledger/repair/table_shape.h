@@ -22,6 +22,7 @@ struct TableShape {
     QStringList types;        ///< as declared; empty: anything
     int rowidColumn = -1;     ///< the INTEGER PRIMARY KEY, which is stored as NULL in the record
     QList<int> key;           ///< columns of the primary key
+    int extraColumns = 0;     ///< how many of the last ones are not ours, in a table of ours
 
     /// The column must be there.
     int indexOf(const char *column) const;
