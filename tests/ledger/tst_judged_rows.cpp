@@ -154,6 +154,17 @@ private Q_SLOTS:
         QCOMPARE(m_jobs.shape.at(judged.values, "canonical_url").bytes, identity.canonicalUrl);
     }
 
+    void textsThatRanTogetherAreNoJobWhereTheIndexesKnowIt()
+    {
+        const JobIdentity identity = identityOf(m_jobs.shape, m_jobs.rows.at(0));
+        SqlRow slid = m_jobs.rows.at(0);
+        for (const char *column : {"work_id", "artifact_id", "canonical_url", "idempotency_key"})
+            slid[m_jobs.shape.indexOf(column)].bytes.prepend("ab");
+        slid[m_jobs.shape.indexOf("row_sum")] = {};
+        QCOMPARE(judgeJob(m_jobs.shape, slid, identity).refusal, u"key_unproven"_s);
+        QCOMPARE(judgeJob(m_jobs.shape, slid, std::nullopt).refusal, QString());
+    }
+
     void aFlippedBitOfAnUnsignedIdentityIsTurnedBack_data()
     {
         QTest::addColumn<QByteArray>("column");

@@ -402,16 +402,20 @@ void TestRepair::aRowThatIsRefusedDrivesOutNoOther()
     };
     VERIFY_OK(add(root(1, "/a", SqlValue::ofReal(1)), RowQuality::KeyRight));
     VERIFY_OK(add(root(2, "/b", SqlValue::ofReal(1)), RowQuality::SumRight));
-    // Refused for its NULL; then one that is better than the first, not than the second.
+    // Refused for its NULL; then one that is better than the first, and says otherwise than the second.
     const auto refused = add(root(1, "/a", {}), RowQuality::SumRight);
     VERIFY_OK(refused);
     QVERIFY(!*refused);
-    VERIFY_OK(add(root(1, "/b", SqlValue::ofReal(2)), RowQuality::KeyRight));
+    const auto torn = add(root(1, "/b", SqlValue::ofReal(2)), RowQuality::SumRight);
+    VERIFY_OK(torn);
+    QVERIFY(!*torn);
+    VERIFY_OK(add(root(1, "/b", SqlValue::ofReal(2)), RowQuality::Uncertain)); // worth less: no word of it
     VERIFY_OK((*target)->finish());
     const OtherProgram made(m_scratch->dir.filePath(u"new.sqlite3"_s));
     QCOMPARE(made.rows(u"SELECT root_id, path FROM ingather_roots ORDER BY 1"_s),
              (QStringList{u"1|/a"_s, u"2|/b"_s}));
-    QCOMPARE(made.value(u"SELECT count(*) FROM ingather_salvage"_s), u"1"_s);
+    QCOMPARE(made.value(u"SELECT group_concat(reason) FROM ingather_salvage"_s),
+             u"NOT NULL constraint failed: ingather_roots.created_at,number_taken"_s);
 }
 
 void TestRepair::anOpWhoseJobIsGoneBringsItBack()

@@ -74,8 +74,7 @@ public:
             if (read(table, QStringLiteral(" ORDER BY rowid"), found))
                 continue;
             read(table, QStringLiteral(" ORDER BY rowid DESC"), found);
-            for (qint64 rowid = 1; rowid <= largestRowid; ++rowid)
-                read(table, QStringLiteral(" WHERE rowid = %1").arg(rowid), found);
+            readOneByOne(table, largestRowid, found);
         }
         return found;
     }
@@ -109,32 +108,57 @@ private:
         return QString::fromUtf8(reinterpret_cast<const char *>(sqlite3_column_text(row, column)),
                                  sqlite3_column_bytes(row, column));
     }
-    /// False after an error.
-    template <typename Function>
-    bool each(const QString &sql, Function function) const
+    sqlite3_stmt *prepared(const QString &sql) const
     {
         sqlite3_stmt *statement = nullptr;
-        if (sqlite3_prepare_v2(m_connection, sql.toUtf8().constData(), -1, &statement, nullptr) != SQLITE_OK)
-            return false;
+        sqlite3_prepare_v2(m_connection, sql.toUtf8().constData(), -1, &statement, nullptr);
+        return statement;
+    }
+    /// False after an error.
+    template <typename Function>
+    static bool each(sqlite3_stmt *statement, Function function)
+    {
         int code = sqlite3_step(statement);
         for (; code == SQLITE_ROW; code = sqlite3_step(statement))
             function(statement);
-        sqlite3_finalize(statement);
+        sqlite3_reset(statement);
         return code == SQLITE_DONE;
     }
-    bool read(const CheckedTable &table, const QString &which, RowsByKey &found) const
+    template <typename Function>
+    bool each(const QString &sql, Function function) const
     {
-        if (m_connection == nullptr)
-            return true;
-        const QString sql = QStringLiteral("SELECT %1, %2 FROM %3 NOT INDEXED%4")
-                                .arg(QLatin1StringView(table.key), QLatin1StringView(table.content),
-                                     QLatin1StringView(table.name), which);
-        return each(sql, [&](sqlite3_stmt *row) {
+        sqlite3_stmt *statement = prepared(sql);
+        const bool isWhole = statement && each(statement, function);
+        sqlite3_finalize(statement);
+        return isWhole;
+    }
+    static QString query(const CheckedTable &table, const QString &which)
+    {
+        return QStringLiteral("SELECT %1, %2 FROM %3 NOT INDEXED%4")
+            .arg(QLatin1StringView(table.key), QLatin1StringView(table.content),
+                 QLatin1StringView(table.name), which);
+    }
+    static auto into(RowsByKey &found, const CheckedTable &table)
+    {
+        return [&](sqlite3_stmt *row) {
             QStringList values;
             for (int i = 1; i < sqlite3_column_count(row); ++i)
                 values.append(text(row, i));
             found.insert(named(table, text(row, 0)), values.join(u'|'));
-        });
+        };
+    }
+    bool read(const CheckedTable &table, const QString &which, RowsByKey &found) const
+    {
+        return m_connection == nullptr || each(query(table, which), into(found, table));
+    }
+    void readOneByOne(const CheckedTable &table, qint64 largestRowid, RowsByKey &found) const
+    {
+        sqlite3_stmt *statement = prepared(query(table, QStringLiteral(" WHERE rowid = ?")));
+        for (qint64 rowid = 1; statement && rowid <= largestRowid; ++rowid) {
+            sqlite3_bind_int64(statement, 1, rowid);
+            each(statement, into(found, table));
+        }
+        sqlite3_finalize(statement);
     }
 
     sqlite3 *m_connection = nullptr;

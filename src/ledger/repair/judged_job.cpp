@@ -348,7 +348,8 @@ JudgedRow judgeJob(const TableShape &shape, SqlRow values, const std::optional<J
         row.at("job_id") = SqlValue::ofText(jobId);
         isSumRight = row.isSumRight();
     }
-    if (isSigned && !isSumRight && !isKeyRight)
+    // Rows of v1 may have keys of their own making; but not where the indexes know another one.
+    if ((isSigned || identity) && !isSumRight && !isKeyRight)
         judged.refusal = QStringLiteral("key_unproven");
     judged.quality = isSumRight   ? RowQuality::SumRight
                      : isKeyRight ? RowQuality::KeyRight

@@ -176,55 +176,64 @@ Result<bool> NewLedger::add(const QString &tableName, const JudgedRow &row, bool
         table.kept.insert_or_assign(**inserted, candidate);
         return true;
     }
-    const Result<bool> hasRivals = settleRivalry(table, row.values, candidate);
-    if (!hasRivals)
-        return hasRivals.error();
-    if (*hasRivals)
+    const Result<Rivalry> rivalry = settleRivalry(table, row.values, candidate);
+    if (!rivalry)
+        return rivalry.error();
+    if (*rivalry == Rivalry::Won || *rivalry == Rivalry::Lost)
         return true;
-    // Not a key: a CHECK, a NOT NULL, a name that is taken.
     table.account.readable += isReadable ? 1 : 0;
     ++table.account.rejected;
-    return refuse(tableName, rowJson(table.shape.columns, row.values), table.writer.complaint());
+    // A CHECK, a NOT NULL, a name that is taken.
+    const QString reason =
+        *rivalry == Rivalry::Undecided ? QStringLiteral("number_taken") : table.writer.complaint();
+    return refuse(tableName, rowJson(table.shape.columns, row.values), reason);
 }
 
 /// Puts the row in the place of those that have one of its keys, if it is better than each of them; else all
-/// of them stay. False: it can't be there, with them or without.
-Result<bool> NewLedger::settleRivalry(Table &table, const SqlRow &row, const Kept &candidate)
+/// of them stay.
+Result<NewLedger::Rivalry> NewLedger::settleRivalry(Table &table, const SqlRow &row, const Kept &candidate)
 {
     Result<> done = runScript(handle(), QByteArrayLiteral("SAVEPOINT rivalry"), writing);
     QList<qint64> removed;
-    bool isBetter = true;
-    bool isPlaced = false;
-    while (done && isBetter && !isPlaced) {
+    std::optional<Rivalry> outcome;
+    while (done && !outcome) {
         const Result<std::optional<qint64>> rival = table.writer.rivalOf(row);
         if (!rival)
             return rival.error();
-        if (!*rival)
+        if (!*rival) {
+            outcome = Rivalry::WithoutRival;
             break;
+        }
         const auto known = table.kept.find(**rival);
-        isBetter = known == table.kept.end() || candidate.isBetterThan(known->second);
-        if (!isBetter)
+        if (known != table.kept.end() && table.shape.rowidColumn >= 0 &&
+            candidate.contradicts(known->second)) {
+            outcome = Rivalry::Undecided;
             break;
+        }
+        if (known != table.kept.end() && !candidate.isBetterThan(known->second)) {
+            outcome = Rivalry::Lost;
+            break;
+        }
         removed.append(**rival);
         done = table.writer.remove(**rival);
         const Result<std::optional<qint64>> inserted =
             done ? table.writer.insert(row) : Result<std::optional<qint64>>(done.error());
         if (!inserted)
             return inserted.error();
-        isPlaced = inserted->has_value();
-        if (isPlaced) {
+        if (*inserted) {
             for (const qint64 rowid : std::as_const(removed))
                 table.kept.erase(rowid);
             table.kept.insert_or_assign(**inserted, candidate);
+            outcome = Rivalry::Won;
         }
     }
-    if (done && !isPlaced)
+    if (done && outcome != Rivalry::Won)
         done = runScript(handle(), QByteArrayLiteral("ROLLBACK TO rivalry"), writing);
     if (done)
         done = runScript(handle(), QByteArrayLiteral("RELEASE rivalry"), writing);
     if (!done)
         return done.error();
-    return isPlaced || !isBetter;
+    return *outcome;
 }
 
 Result<> NewLedger::reject(const QString &source, const QByteArray &json, const QString &reason)

@@ -76,6 +76,11 @@ private:
         {
             return quality > other.quality || (quality == other.quality && updatedAt > other.updatedAt);
         }
+        /// Two rows of the file that say different things, and none is worth more.
+        bool contradicts(const Kept &other) const
+        {
+            return isReadable && other.isReadable && quality == other.quality && sum != other.sum;
+        }
     };
     struct Table {
         TableShape shape;
@@ -92,7 +97,13 @@ private:
     core::Result<bool> has(SqliteStatement &statement, const char *sql, const QByteArray &value);
 
     core::Result<bool> refuse(const QString &table, const QByteArray &json, const QString &reason);
-    core::Result<bool> settleRivalry(Table &table, const SqlRow &row, const Kept &candidate);
+    enum class Rivalry {
+        Won,
+        Lost,
+        Undecided,   ///< it contradicts one whose key, a mere number, tells nothing of what it names
+        WithoutRival ///< something else than a key refuses it
+    };
+    core::Result<Rivalry> settleRivalry(Table &table, const SqlRow &row, const Kept &candidate);
     core::Result<> readBack(Table &table);
     core::Result<> moveOrphans(const char *table, const char *condition, const char *reason);
 
