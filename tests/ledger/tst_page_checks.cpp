@@ -68,6 +68,16 @@ QString behindTheIndex(const QString &index, const QString &sql)
            "INSERT INTO sqlite_schema SELECT * FROM kept; PRAGMA writable_schema = RESET"_s.arg(index, sql);
 }
 
+/// Statements while the schema says something else of one of its objects.
+QString underAnotherText(const QString &object, const QString &text, const QString &other, const QString &sql)
+{
+    const auto replaced = [&](const QString &from, const QString &to) {
+        return u"PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, '%1', '%2') "
+               "WHERE name = '%3'; PRAGMA writable_schema = RESET; "_s.arg(from, to, object);
+    };
+    return replaced(text, other) + sql + u"; "_s + replaced(other, text);
+}
+
 bool has(const QList<core::Finding> &findings, FindingId id)
 {
     return std::any_of(findings.begin(), findings.end(),
@@ -84,6 +94,8 @@ private Q_SLOTS:
     void findsNothingInAWholeLedger();
     void tellsApart_data();
     void tellsApart();
+    void findsEntriesOutOfOrder();
+    void overlooksNothingThatSqliteFinds();
     void findsDamagedPages_data();
     void findsDamagedPages();
     void bearsAnyDamage_data();
@@ -114,6 +126,38 @@ void TestPageChecks::tellsApart_data()
     QTest::newRow("an index has an entry too many")
         << behindTheIndex(u"ingather_events_of_job"_s, u"DELETE FROM ingather_events WHERE seq = 1"_s)
         << QStringList(u"index.damaged ingather_events_of_job error 1"_s);
+    QTest::newRow("an entry has another value than its row")
+        << behindTheIndex(u"ingather_events_of_job"_s,
+                          u"UPDATE ingather_events SET job_id = 'z' WHERE seq = 1"_s)
+        << QStringList(u"index.damaged ingather_events_of_job error 1"_s);
+    QTest::newRow("an entry has another number than its row")
+        << behindTheIndex(u"ingather_added"_s,
+                          u"UPDATE artifact_jobs SET created_at = created_at + 0.5 WHERE rowid = 1"_s)
+        << QStringList(u"index.damaged ingather_added error 1"_s);
+    QTest::newRow("an entry belongs to another row")
+        << behindTheIndex(u"ingather_events_of_job"_s,
+                          u"UPDATE ingather_events SET seq = seq + 1000 WHERE seq = 1"_s)
+        << QStringList(u"index.damaged ingather_events_of_job error 1"_s);
+    QTest::newRow("a partial index lacks a row that belongs into it")
+        << behindTheIndex(u"ingather_ready"_s, u"UPDATE artifact_jobs SET priority = 7 WHERE rowid = 10"_s)
+        << QStringList(u"index.damaged ingather_ready error 1"_s);
+    QTest::newRow("a partial index has a row that does not belong into it")
+        << behindTheIndex(u"ingather_names"_s,
+                          u"UPDATE artifact_jobs SET final_path = NULL WHERE rowid = 2"_s)
+        << QStringList(u"index.damaged ingather_names error 1"_s);
+    QTest::newRow("a partial index has rows outside of the range that it is read by")
+        << underAnotherText(u"ingather_backoff"_s, u"next_attempt_at > 0"_s, u"next_attempt_at >= 0"_s,
+                            u"REINDEX ingather_backoff"_s)
+        << QStringList(u"index.damaged ingather_backoff error 1"_s);
+    QTest::newRow("a UNIQUE index holds a key twice")
+        << underAnotherText(
+               u"ingather_names"_s, u"CREATE UNIQUE INDEX"_s, u"CREATE INDEX"_s,
+               u"UPDATE artifact_jobs SET root_id = 1, final_path = 'x' WHERE rowid IN (3, 10)"_s)
+        << QStringList(u"index.damaged ingather_names error 1"_s);
+    QTest::newRow("an index is sorted the other way")
+        << underAnotherText(u"ingather_added"_s, u"(created_at)"_s, u"(created_at DESC)"_s,
+                            u"REINDEX ingather_added"_s)
+        << QStringList(u"index.damaged ingather_added error 100"_s);
     QTest::newRow("a row breaks a CHECK")
         << u"PRAGMA ignore_check_constraints = ON; UPDATE artifact_jobs SET crashes = -1 WHERE rowid = 1"_s
         << QStringList(u"rows.state artifact_jobs error 1"_s);
@@ -129,6 +173,17 @@ void TestPageChecks::tellsApart_data()
     QTest::newRow("rows of others are no business of ours")
         << u"CREATE TABLE m(a CHECK (a > 0)); PRAGMA ignore_check_constraints = ON; INSERT INTO m VALUES (-1)"_s
         << QStringList(u"rows.state m info 1"_s);
+    QTest::newRow("an index by an expression") << u"CREATE TABLE m(a); CREATE INDEX i ON m(a || 'x');"_s +
+                                                      behindTheIndex(u"i"_s, u"INSERT INTO m VALUES (1)"_s)
+                                               << QStringList(u"index.damaged i error 2"_s);
+    QTest::newRow("an index with a collation")
+        << u"CREATE TABLE m(a COLLATE NOCASE); CREATE INDEX i ON m(a);"_s +
+               behindTheIndex(u"i"_s, u"INSERT INTO m VALUES ('X')"_s)
+        << QStringList(u"index.damaged i error 2"_s);
+    QTest::newRow("an index of a table without rowids")
+        << u"CREATE TABLE m(a PRIMARY KEY, b) WITHOUT ROWID; CREATE INDEX i ON m(b);"_s +
+               behindTheIndex(u"i"_s, u"INSERT INTO m VALUES (1, 2)"_s)
+        << QStringList(u"index.damaged i error 2"_s);
     QTest::newRow("an index of others is one") << u"CREATE TABLE m(a); CREATE INDEX i ON m(a);"_s +
                                                       behindTheIndex(u"i"_s, u"INSERT INTO m VALUES (1)"_s)
                                                << QStringList(u"index.damaged i error 2"_s);
@@ -149,6 +204,61 @@ void TestPageChecks::tellsApart()
     QCOMPARE(linesOf(*pages, Severity::Info), findings);
     QVERIFY(!pages->first().examples.isEmpty());
     QVERIFY(!pages->first().detail.isEmpty());
+}
+
+void TestPageChecks::findsEntriesOutOfOrder()
+{
+    Scratch scratch;
+    fillWell(scratch);
+    // A leaf with two entries or more: their pointers change places, the entries stay.
+    const QByteArray content = contentOf(scratch.path());
+    const qint64 leaf = (rootOf(scratch, u"sqlite_autoindex_ingather_meta_1"_s) - 1) * pageSize;
+    constexpr char leafOfIndex = 10; // SQLite, "Database File Format", 1.6
+    constexpr qint64 pointers = 8;
+    QCOMPARE(content.at(leaf), leafOfIndex);
+    QVERIFY(content.at(leaf + 4) >= 2);
+    const QByteArray first = content.mid(leaf + pointers, 2);
+    overwrite(scratch.path(), leaf + pointers, content.mid(leaf + pointers + 2, 2) + first);
+    const auto pages = pagesOf(scratch.path());
+    VERIFY_OK(pages);
+    QVERIFY2(linesOf(*pages).join(u'\n').contains(u"index.damaged sqlite_autoindex_ingather_meta_1 error"_s),
+             qPrintable(linesOf(*pages).join(u'\n')));
+}
+
+void TestPageChecks::overlooksNothingThatSqliteFinds()
+{
+    Scratch whole;
+    fillWell(whole);
+    const QByteArray content = contentOf(whole.path());
+    int found = 0;
+    constexpr quint32 rounds = 150;
+    for (quint32 seed = 0; seed < rounds; ++seed) {
+        QRandomGenerator random(seed);
+        QByteArray damaged = content;
+        const qint64 bit =
+            random.bounded(qint64{8} * pageSize, static_cast<qint64>(damaged.size()) * 8); // not the schema
+        damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << (bit % 8)));
+        Scratch scratch;
+        QFile file(scratch.path());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        QCOMPARE(file.write(damaged), damaged.size());
+        file.close();
+        lookedAt(scratch.path(), [&](sqlite3 *connection) {
+            const auto pages = checkPages(connection, {});
+            VERIFY_OK(pages);
+            SqliteStatement statement;
+            VERIFY_OK(statement.prepare(connection, "PRAGMA integrity_check"));
+            const auto row = statement.step("test");
+            if (row && statement.text(0) == u"ok")
+                return;
+            ++found;
+            QVERIFY2(core::worstOf(*pages) == Severity::Error,
+                     qPrintable(u"bit %1: %2"_s.arg(bit).arg(row ? statement.text(0) : QString())));
+        });
+        if (QTest::currentTestFailed())
+            return;
+    }
+    QVERIFY(found > 0);
 }
 
 void TestPageChecks::findsDamagedPages_data()

@@ -115,14 +115,6 @@ Result<> Examination::examine()
         return {};
     }
     const StopsStatements stops(m_look->handle(), m_control.stop);
-    // integrity_check looks each entry of each index up; with SQLite's 2 MiB it reads the file fifty times.
-    if (m_request.isDeep) {
-        const Result<> cached = runScript(m_look->handle(), QByteArrayLiteral("PRAGMA cache_size = -262144"),
-                                          QStringLiteral("look deep into the ledger"));
-        if (!cached)
-            return settle(cached);
-    }
-
     const Result<SchemaFacts> facts = readSchemaFacts(m_look->handle());
     if (!facts)
         return settle(facts.error());

@@ -2,12 +2,15 @@
 #include "ledger/validation/row_checks.h"
 
 #include "core/error.h"
+#include "ledger/sql_value.h"
 #include "ledger/sqlite.h"
+#include "ledger/validation/index_comparison.h"
 #include "ledger/validation/read_section.h"
 #include "ledger/validation/schema_objects.h"
 #include "ledger/validation/table_pass.h"
 
 #include <QElapsedTimer>
+#include <QHash>
 #include <QMap>
 #include <QRegularExpression>
 
@@ -15,6 +18,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <utility>
 
 namespace ingather::ledger
@@ -69,6 +73,13 @@ public:
         add(FindingId::PageDamaged, QStringLiteral("pages"), QStringLiteral("pages that are not in order"),
             line);
     }
+    /// An index that is known to differ; said only if no line has told of it.
+    void addDifference(const QString &index)
+    {
+        if (!m_entries.contains({FindingId::IndexDamaged, index}))
+            add(FindingId::IndexDamaged, index, QStringLiteral("other entries than its table has rows"),
+                index);
+    }
     void addDamage(const Error &error)
     {
         add(FindingId::PageDamaged, QStringLiteral("pages"), QStringLiteral("pages that are not in order"),
@@ -120,7 +131,7 @@ private:
 };
 
 /// Tells how far the check has come, by the pages that were read: SQLite itself does not say. Each page is
-/// read about once for the trees and once more for the rows.
+/// read once for the trees and once for the comparison, those of the tables once more for NOT NULL and CHECK.
 class PageProgress
 {
 public:
@@ -143,7 +154,7 @@ private:
             return 1;
         constexpr qint64 reportEveryMs = 250;
         if (progress->m_sinceReport.elapsed() >= reportEveryMs) {
-            const qint64 read = (progress->pagesRead() - progress->m_readBefore) / 2;
+            const qint64 read = (progress->pagesRead() - progress->m_readBefore) * 2 / 5;
             progress->m_control.report(core::WorkStep::CheckingPages, std::min(read, progress->m_pages),
                                        progress->m_pages);
             progress->m_sinceReport.restart();
@@ -175,7 +186,7 @@ private:
     QElapsedTimer m_sinceReport;
 };
 
-/// For the time of the check a cache into which the upper pages of large indexes go: each row is looked up in
+/// For the time of a search a cache into which the upper pages of large indexes go: each row is looked up in
 /// each index, all over the file. Grows only with what is read.
 class LargeCache
 {
@@ -204,6 +215,99 @@ private:
     QByteArray m_before;
 };
 
+/// Asks SQLite about one file, cheap things first.
+class PageCheck
+{
+public:
+    PageCheck(sqlite3 *connection, Lines &lines) : m_connection(connection), m_lines(lines) {}
+
+    Result<> run()
+    {
+        // Trees, free pages, NOT NULL and CHECK; of the indexes only that they are trees.
+        const Result<> quick = ask("PRAGMA quick_check(100)", [this](const QString &line) {
+            ++m_told[line];
+            m_lines.add(line);
+        });
+        if (!quick)
+            return quick;
+        const Result<QStringList> tables = tableNames();
+        if (!tables)
+            return tables.error();
+        for (const QString &table : *tables) {
+            const Result<> done = checkIndexes(table);
+            if (!done)
+                return done;
+        }
+        return {};
+    }
+
+private:
+    /// Only where indexes and table differ, or can't be compared, SQLite has to look each row up.
+    Result<> checkIndexes(const QString &table)
+    {
+        const Result<IndexComparison> comparison = compareIndexes(m_connection, table);
+        if (comparison && comparison->isMade && comparison->differing.isEmpty())
+            return {};
+        if (!comparison && !isOfPages(comparison.error()) && !isOfSchema(comparison.error()))
+            return comparison.error();
+        const LargeCache cache(m_connection);
+        const Result<> named =
+            ask("PRAGMA main.integrity_check(" + quotedName(table) + ')', [this](const QString &line) {
+                int &told = m_told[line];
+                if (told > 0)
+                    --told;
+                else
+                    m_lines.add(line);
+            });
+        if (named && comparison) {
+            for (const QString &index : comparison->differing)
+                m_lines.addDifference(index);
+        }
+        return named;
+    }
+
+    Result<> ask(const QByteArray &pragma, const std::function<void(const QString &)> &tell)
+    {
+        SqliteStatement statement;
+        const Result<> prepared = statement.prepare(m_connection, pragma.constData());
+        if (!prepared)
+            return prepared;
+        for (;;) {
+            const Result<bool> row = statement.step("check pages");
+            if (!row)
+                return row.error();
+            if (!*row)
+                return {};
+            for (const QString &line : statement.text(0).split(u'\n'))
+                tell(line);
+        }
+    }
+
+    /// Of the tables that have a b-tree.
+    Result<QStringList> tableNames()
+    {
+        SqliteStatement statement;
+        const Result<> prepared = statement.prepare(
+            m_connection,
+            "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND rootpage > 0 ORDER BY rowid");
+        if (!prepared)
+            return prepared.error();
+        QStringList names;
+        for (;;) {
+            const Result<bool> row = statement.step("check pages");
+            if (!row)
+                return row.error();
+            if (!*row)
+                return names;
+            names.append(statement.text(0));
+        }
+    }
+
+    sqlite3 *m_connection;
+    Lines &m_lines;
+    QHash<QString, int> m_told; ///< by quick_check, which integrity_check tells once more
+};
+
 } // namespace
 
 Result<QList<Finding>> checkPages(sqlite3 *connection, const core::WorkControl &control)
@@ -213,30 +317,15 @@ Result<QList<Finding>> checkPages(sqlite3 *connection, const core::WorkControl &
     const ReadSection section(connection, control);
     const Result<QList<SchemaObject>> objects = schemaObjects(connection);
     Lines lines(objects.value_or(QList<SchemaObject>()));
-    const auto notRead = [&](const Error &error) -> Result<QList<Finding>> {
-        if (control.isStopped())
-            return cancelled();
-        if (!isOfPages(error))
-            return error;
-        lines.addDamage(error);
-        return lines.findings();
-    };
-
-    const LargeCache cache(connection);
     const PageProgress progress(connection, control);
-    SqliteStatement statement;
-    const Result<> prepared = statement.prepare(connection, "PRAGMA integrity_check(100)");
-    if (!prepared)
-        return notRead(prepared.error());
-    for (;;) {
-        const Result<bool> row = statement.step("check pages");
-        if (!row)
-            return notRead(row.error());
-        if (!*row)
-            return lines.findings();
-        for (const QString &line : statement.text(0).split(u'\n'))
-            lines.add(line);
-    }
+    const Result<> checked = PageCheck(connection, lines).run();
+    if (control.isStopped())
+        return cancelled();
+    if (!checked && !isOfPages(checked.error()))
+        return checked.error();
+    if (!checked)
+        lines.addDamage(checked.error());
+    return lines.findings();
 }
 
 } // namespace ingather::ledger

@@ -12,10 +12,12 @@ namespace ingather::ledger
 
 struct Migration;
 
-/// PRAGMA integrity_check, told apart: PageDamaged, IndexDamaged (place: the index), StateRuleBroken and
-/// ValueMistyped for broken CHECK and NOT NULL. A progress handler looks at control.stop. LedgerCorrupt and
-/// the like are findings, not errors; Cancelled is an error. SQLite forgets the CHECKs of a file that it may
-/// not write, so on a read-only connection only checkRows() sees a broken one.
+/// What PRAGMA integrity_check finds, told apart: PageDamaged, IndexDamaged (place: the index),
+/// StateRuleBroken and ValueMistyped for broken CHECK and NOT NULL. The pragma itself is asked only about
+/// tables that their indexes don't agree with (see index_comparison.h). A progress handler looks at
+/// control.stop. LedgerCorrupt and the like are findings, not errors; Cancelled is an error. SQLite forgets
+/// the CHECKs of a file that it may not write, so on a read-only connection only checkRows() sees a broken
+/// one.
 core::Result<QList<core::Finding>> checkPages(sqlite3 *connection, const core::WorkControl &control);
 
 /// Everything that a schema can't hold by itself, over all rows, one finding a rule with count and examples:
