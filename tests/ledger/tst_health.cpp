@@ -81,6 +81,7 @@ private Q_SLOTS:
     {
         m_scratch = std::make_unique<Scratch>();
         m_request = HealthRequest();
+        m_request.countingEnds = std::chrono::hours(1);
         m_request.path = m_scratch->path();
         m_request.clock = &m_scratch->clock;
         m_request.freeSpace = [](const QString &) { return Result<qint64>(qint64{1} << 50); };
@@ -105,6 +106,7 @@ private Q_SLOTS:
     void aLogWithoutItsIndexIsRead();
     void aLedgerAtWorkIsReadAlongWithItsWriters();
     void rowsStatesLeasesAndOpsAreCounted();
+    void whatThereIsNoTimeForHasNoCount();
     void eachCheckFindsItsFault_data();
     void eachCheckFindsItsFault();
     void theSurroundingsAreLookedAt_data();
@@ -272,6 +274,19 @@ void TestHealth::aLedgerAtWorkIsReadAlongWithItsWriters()
     QCOMPARE(namesOf(report, Severity::Warning), QString());
     QCOMPARE(report.rowCounts.value(u"artifact_jobs"_s), std::optional<qint64>(1));
     VERIFY_OK(session->commit());
+}
+
+void TestHealth::whatThereIsNoTimeForHasNoCount()
+{
+    const auto session = m_scratch->open();
+    planned(*session, {request(2), request(3)});
+    m_request.countingEnds = std::chrono::milliseconds(0);
+    const HealthReport report = look();
+    QCOMPARE(report.rowCounts.value(u"artifact_jobs"_s), std::optional<qint64>(2));
+    QVERIFY(report.rowCounts.contains(u"artifact_ops"_s));
+    QCOMPARE(report.rowCounts.value(u"artifact_ops"_s), std::optional<qint64>());
+    QCOMPARE(report.status, core::HealthStatus::Healthy);
+    QCOMPARE(look(true).rowCounts.value(u"artifact_ops"_s), std::optional<qint64>(0));
 }
 
 void TestHealth::rowsStatesLeasesAndOpsAreCounted()

@@ -4,6 +4,8 @@
 #include "ledger/health/check_list.h"
 #include "ledger/health/health.h"
 
+#include <chrono>
+
 struct sqlite3;
 
 namespace ingather::ledger
@@ -18,6 +20,7 @@ struct CheckContext {
     int version = 0; ///< of the schema: 1, or 2 and newer
     CheckList &checks;
     core::HealthReport &report;
+    std::chrono::steady_clock::time_point countUntil; ///< of a quick look
 };
 
 } // namespace ingather::ledger

@@ -15,8 +15,6 @@ using core::Result;
 namespace
 {
 
-constexpr std::chrono::milliseconds quickPatience{75};
-
 struct OwnTable {
     const char *name;
     const char *count; ///< over the smallest index that SQLite finds
@@ -95,7 +93,7 @@ Result<> countRows(CheckContext &context)
     }
     std::optional<StatementDeadline> deadline;
     if (!context.request.isDeep)
-        deadline.emplace(context.connection, quickPatience);
+        deadline.emplace(context.connection, context.countUntil);
     for (const OwnTable &table : tables) {
         if (table.since > context.version)
             continue;

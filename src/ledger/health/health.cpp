@@ -22,6 +22,7 @@
 #include <QFileInfo>
 
 #include <algorithm>
+#include <chrono>
 
 namespace ingather::ledger
 {
@@ -73,6 +74,7 @@ private:
 
     const HealthRequest &m_request;
     const core::WorkControl &m_control;
+    std::chrono::steady_clock::time_point m_begun = std::chrono::steady_clock::now();
     HealthReport m_report;
     CheckList m_checks;
     std::unique_ptr<LedgerLook> m_look;
@@ -132,7 +134,7 @@ Result<> Examination::examine()
     m_checks.add(fileChecks, unmigrated ? QList<Finding>{*unmigrated} : QList<Finding>());
 
     CheckContext context{m_look->handle(), m_request, m_control, m_request.clock->now(),
-                         facts->version,   m_checks,  m_report};
+                         facts->version,   m_checks,  m_report,  m_begun + m_request.countingEnds};
     Result<> done;
     if (!isForeign && !isUnversioned)
         done = examineVersions(context);
@@ -199,9 +201,7 @@ Result<> Examination::examineSchema(CheckContext &context)
 
 Result<> Examination::examineRows(CheckContext &context)
 {
-    Result<> done = make(context, countRows);
-    if (done)
-        done = make(context, checkLeases);
+    Result<> done = make(context, checkLeases);
     if (done)
         done = make(context, checkOpenOps);
     if (context.version >= 2) {
@@ -210,6 +210,9 @@ Result<> Examination::examineRows(CheckContext &context)
                 done = make(context, check);
         }
     }
+    // Last: of a quick look it gets the time that is left.
+    if (done)
+        done = make(context, countRows);
     if (!done || !m_request.isDeep)
         return done;
 

@@ -10,6 +10,7 @@
 
 #include <QString>
 
+#include <chrono>
 #include <functional>
 
 namespace ingather::ledger
@@ -19,8 +20,9 @@ namespace ingather::ledger
 /// by tests.
 struct HealthRequest {
     QString path;
-    bool isDeep = false;                ///< pages, keys and every row as well
-    const core::Clock *clock = nullptr; ///< outlives the call
+    bool isDeep = false;                        ///< pages, keys and every row as well
+    std::chrono::milliseconds countingEnds{70}; ///< of a quick look: since its beginning
+    const core::Clock *clock = nullptr;         ///< outlives the call
     std::function<platform::Liveness(const platform::ProcessIdentity &)> livenessOf = platform::livenessOf;
     std::function<core::Result<qint64>(const QString &)> freeSpace = platform::freeSpace;
     std::function<core::Result<bool>(const QString &)> isNetworkFileSystem = platform::isNetworkFileSystem;
@@ -30,7 +32,7 @@ struct HealthRequest {
 /// Looks at a ledger in whatever state it is and tells what it finds; what is wrong with the file is a
 /// finding, not an error. Strictly read-only: creates, migrates and writes nothing, and leaves nothing beside
 /// the file that was not there. The quick look takes less than 100 ms at a million jobs; a table that can't
-/// be counted in that time has no count. Cancelled; LedgerBusy while another program shuts readers out.
+/// be counted in its time has no count. Cancelled; LedgerBusy while another program shuts readers out.
 core::Result<core::HealthReport> checkHealth(const HealthRequest &request, const core::WorkControl &control);
 
 } // namespace ingather::ledger

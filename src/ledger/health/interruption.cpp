@@ -16,9 +16,8 @@ void StopsStatements::Interrupt::operator()() const
     sqlite3_interrupt(connection);
 }
 
-StatementDeadline::StatementDeadline(sqlite3 *connection, std::chrono::milliseconds patience)
-    : m_end(std::chrono::steady_clock::now() + patience),
-      m_thread([this, connection](const std::stop_token &stop) {
+StatementDeadline::StatementDeadline(sqlite3 *connection, std::chrono::steady_clock::time_point end)
+    : m_end(end), m_thread([this, connection](const std::stop_token &stop) {
           std::unique_lock lock(m_mutex);
           m_wakeUp.wait_until(lock, stop, m_end, [] { return false; });
           if (!stop.stop_requested())

@@ -31,11 +31,11 @@ private:
     std::stop_callback<Interrupt> m_callback;
 };
 
-/// The same once a time is over.
+/// The same once a time has come.
 class StatementDeadline final
 {
 public:
-    StatementDeadline(sqlite3 *connection, std::chrono::milliseconds patience);
+    StatementDeadline(sqlite3 *connection, std::chrono::steady_clock::time_point end);
     ~StatementDeadline();
     Q_DISABLE_COPY_MOVE(StatementDeadline)
 
