@@ -9,6 +9,7 @@
 #include "bench/lanes.h"
 #include "bench/statement_tape.h"
 #include "ledger/backups/online_backup.h"
+#include "ledger/health/health.h"
 #include "ledger/leases.h"
 #include "ledger/ledger_thread.h"
 #include "ledger/life_step.h"
@@ -218,6 +219,34 @@ void startUps(const Bench &bench)
     removeLedger(path);
 }
 
+void healthLooks(const Bench &bench)
+{
+    constexpr int opsPerJob = 4;
+    const QString path = bench.path("health.sqlite3");
+    makeLedger(path, bench.jobs, bench.clock);
+    addOps(path, opsPerJob);
+    ledger::HealthRequest request;
+    request.path = path;
+    request.clock = &bench.clock;
+    const auto look = [&] {
+        return seconds([&] { expect(ledger::checkHealth(request, {}), "look at ledger"); });
+    };
+    std::vector<double> quick;
+    look(); // reads what the others find in memory
+    for (int run = 0; run < bench.runs; ++run)
+        quick.push_back(look());
+    request.isDeep = true;
+    std::vector<double> deep;
+    for (int run = 0; run < std::min(bench.runs, 3); ++run)
+        deep.push_back(look());
+    const QString size = QStringLiteral("%1 jobs, %2 ops").arg(bench.jobs).arg(bench.jobs * opsPerJob);
+    print(QStringLiteral("quick health, %1").arg(size), milliseconds(median(quick)),
+          QStringLiteral("< 100 ms"));
+    print(QStringLiteral("deep health, %1").arg(size), QStringLiteral("%1 s").arg(median(deep), 0, 'f', 1),
+          QStringLiteral("<= 60 s"));
+    removeLedger(path);
+}
+
 void migrations(const Bench &bench)
 {
     for (const int opsPerJob : {0, 4}) {
@@ -332,7 +361,7 @@ int main(int argc, char **argv)
                         QStringLiteral("dir"), QStringLiteral("bench-ledgers")}});
     parser.addPositionalArgument(
         QStringLiteral("rows"),
-        QStringLiteral("claim-1 claim-50 life update claim-many start migrate processes"));
+        QStringLiteral("claim-1 claim-50 life update claim-many start health migrate processes"));
     parser.process(application);
 
     Bench bench;
@@ -357,6 +386,8 @@ int main(int argc, char **argv)
         claimsAtMany(bench);
     if (wants("start"))
         startUps(bench);
+    if (wants("health"))
+        healthLooks(bench);
     if (wants("migrate"))
         migrations(bench);
     if (wants("processes"))
