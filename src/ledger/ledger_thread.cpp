@@ -47,7 +47,9 @@ private:
     Result<> begin();
     void write(std::vector<Command> &batch);
     Result<std::vector<Outcome>> tryToWrite(std::vector<Command> &batch);
-    Outcome writeOne(Command &command);
+    enum class Savepoints { None, EachCommand };
+    std::optional<Result<std::vector<Outcome>>> attempt(std::vector<Command> &batch, Savepoints savepoints);
+    Outcome writeOne(Command &command, Savepoints savepoints);
     bool isPausing();
     bool waitForRoom(const Error &error);
     void endPause();
@@ -196,36 +198,57 @@ void LedgerThread::Private::write(std::vector<Command> &batch)
 }
 
 /// What became of each command, once all are committed; or an error, and nothing of the batch has happened.
+/// While a savepoint is open SQLite keeps a copy of every page that is written, and hardly a command fails
+/// after it has written something: so the batch runs without them first, and again with them if one did.
 Result<std::vector<LedgerThread::Private::Outcome>> LedgerThread::Private::tryToWrite(
     std::vector<Command> &batch)
 {
+    std::optional<Result<std::vector<Outcome>>> done = attempt(batch, Savepoints::None);
+    if (!done)
+        done = attempt(batch, Savepoints::EachCommand);
+    return std::move(*done);
+}
+
+/// Nothing at all if a command has to be undone alone and can't be, for want of a savepoint: then nothing of
+/// the batch has happened.
+std::optional<Result<std::vector<LedgerThread::Private::Outcome>>> LedgerThread::Private::attempt(
+    std::vector<Command> &batch, Savepoints savepoints)
+{
+    using Outcomes = Result<std::vector<Outcome>>;
     const Result<> begun = begin();
     if (!begun)
-        return begun.error();
+        return Outcomes(begun.error());
     std::vector<Outcome> outcomes;
     outcomes.reserve(batch.size());
     for (Command &command : batch) {
-        outcomes.push_back(writeOne(command));
+        const qint64 changesBefore = session->changes();
+        outcomes.push_back(writeOne(command, savepoints));
         const Outcome &outcome = outcomes.back();
         // A statement with a journal of its own may find the disk full and leave the transaction alive.
         const bool wantsPause = outcome && outcome->code == ErrorCode::LedgerFull && isPausing();
-        if (session->isTransactionAlive() && !wantsPause)
-            continue;
+        if (session->isTransactionAlive() && !wantsPause) {
+            if (!outcome || savepoints == Savepoints::EachCommand || session->changes() == changesBefore)
+                continue;
+            session->rollback();
+            if (batch.size() == 1)
+                return Outcomes(std::move(outcomes));
+            return std::nullopt;
+        }
         // SQLite rolled everything back (FULL, IOERR), or we do: nothing of the batch has happened.
         const Error error =
             outcome.value_or(Error{ErrorCode::LedgerError, QStringLiteral("execute ledger command"), 0, {}});
         if (!isPaused)
             logError(error);
         session->rollback();
-        return error;
+        return Outcomes(error);
     }
     const Result<> committed = session->commit();
     if (!committed) {
         if (!isPaused)
             logError(committed.error());
-        return committed.error();
+        return Outcomes(committed.error());
     }
-    return outcomes;
+    return Outcomes(std::move(outcomes));
 }
 
 bool LedgerThread::Private::isPausing()
@@ -261,16 +284,21 @@ void LedgerThread::Private::endPause()
         told(std::nullopt);
 }
 
-LedgerThread::Private::Outcome LedgerThread::Private::writeOne(Command &command)
+LedgerThread::Private::Outcome LedgerThread::Private::writeOne(Command &command, Savepoints savepoints)
 {
-    Result<> done = session->savepoint();
-    if (!done)
-        return done.error();
-    done = command.execute(*session);
-    if (done)
-        done = session->releaseSavepoint();
-    else
-        session->rollbackToSavepoint();
+    Result<> done;
+    if (savepoints == Savepoints::None) {
+        done = command.execute(*session);
+    } else {
+        done = session->savepoint();
+        if (!done)
+            return done.error();
+        done = command.execute(*session);
+        if (done)
+            done = session->releaseSavepoint();
+        else
+            session->rollbackToSavepoint();
+    }
     if (!done)
         return done.error();
     return std::nullopt;

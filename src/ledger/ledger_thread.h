@@ -15,8 +15,8 @@ namespace ingather::ledger
 {
 
 /// A thread that owns one session and works through a queue of commands. Two kinds:
-/// the writer takes all that waits (at most 64 commands, or what came within 2 ms) into one transaction,
-/// each under a savepoint, and finishes their futures after the commit succeeded; the reader runs each
+/// the writer takes all that waits (at most 64 commands) into one transaction, in which each of them happens
+/// as a whole or not at all, and finishes their futures after the commit succeeded; the reader runs each
 /// command for itself. Thread-safe. Stopping drains: every command queued before stop() is executed,
 /// every later one is answered with LedgerClosed; no future is ever dropped. When a repair or a restore has
 /// put another file in the ledger's place, the session is opened again before the next batch or command.
@@ -40,8 +40,8 @@ public:
     void failWhenFull();
 
     /// `command` runs on the ledger's thread; what it captures it owns, and does not change: it may run
-    /// again in another transaction, if the one that it ran in was rolled back. Its error rolls back its
-    /// own savepoint only.
+    /// again in another transaction, if the one that it ran in was rolled back. Its error undoes what it
+    /// wrote itself, and nothing of its neighbours.
     template <typename T>
     QFuture<core::Result<T>> post(std::function<core::Result<T>(Session &)> command)
     {

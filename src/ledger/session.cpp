@@ -150,6 +150,11 @@ bool Session::isTransactionAlive() const
     return d->inTransaction && sqlite3_get_autocommit(d->connection) == 0;
 }
 
+qint64 Session::changes() const
+{
+    return sqlite3_total_changes64(d->connection);
+}
+
 Result<> Session::savepoint()
 {
     Q_ASSERT(d->inTransaction);

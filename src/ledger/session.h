@@ -62,6 +62,8 @@ public:
     bool isInTransaction() const;
     /// False after SQLite itself ended the transaction (FULL, IOERR): sqlite3_get_autocommit().
     bool isTransactionAlive() const;
+    /// Rows changed so far through this connection, those by triggers too; only ever compared.
+    qint64 changes() const;
 
     core::Result<> savepoint();
     core::Result<> releaseSavepoint();

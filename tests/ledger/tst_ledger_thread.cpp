@@ -69,6 +69,7 @@ private Q_SLOTS:
     void tellsWhyItCannotStart();
     void takesWhatWaitsIntoOneTransaction();
     void aFailingNeighbourIsSpared();
+    void onlyAnUndoneWriteMakesTheBatchRunAgain();
     void finishesAfterTheCommit();
     void fullFailsTheBatchAndItGoesOn();
     void fullPausesUntilThereIsRoom();
@@ -153,6 +154,43 @@ void TestLedgerThread::aFailingNeighbourIsSpared()
     COMPARE_ERROR(failing.result(), ErrorCode::InvalidArgument);
     COMPARE_ERROR(constraint.result(), ErrorCode::LedgerConstraint);
     VERIFY_OK(after.result());
+    const auto session = scratch.open();
+    QCOMPARE(jobs(*session, {})->size(), 2);
+}
+
+void TestLedgerThread::onlyAnUndoneWriteMakesTheBatchRunAgain()
+{
+    Scratch scratch;
+    const auto writer = started(LedgerThread::Kind::Writer, scratch);
+    const core::Error refused{ErrorCode::InvalidArgument, u"test"_s, 0, {}};
+    for (const bool writesFirst : {false, true}) {
+        std::atomic<int> runs{0};
+        Gate gate(*writer);
+        auto neighbour = writer->post<Planned>([&runs, writesFirst](Session &s) {
+            ++runs;
+            return plan(s, {request(writesFirst ? 1 : 0)});
+        });
+        auto failing = writer->post<int>([&](Session &s) -> Result<int> {
+            if (writesFirst) {
+                const auto made = plan(s, {request(2)});
+                if (!made)
+                    return made.error();
+            }
+            return refused;
+        });
+        gate.open();
+        VERIFY_OK(neighbour.result());
+        COMPARE_ERROR(failing.result(), ErrorCode::InvalidArgument);
+        QCOMPARE(runs, writesFirst ? 2 : 1);
+    }
+    // Alone in its batch.
+    auto alone = writer->post<int>([&](Session &s) -> Result<int> {
+        const auto made = plan(s, {request(3)});
+        if (!made)
+            return made.error();
+        return refused;
+    });
+    COMPARE_ERROR(alone.result(), ErrorCode::InvalidArgument);
     const auto session = scratch.open();
     QCOMPARE(jobs(*session, {})->size(), 2);
 }
