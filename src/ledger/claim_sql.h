@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ledger/rows.h"
+
 namespace ingather::ledger
 {
 
@@ -16,10 +18,14 @@ namespace ingather::ledger
     "?4, "                                                                                                   \
     "state = CASE WHEN state IN ('PLANNED','FAILED') THEN 'LEASED' ELSE state END "                          \
     "WHERE rowid IN (SELECT "
+/// The whole record of what was taken, so that it is not looked up again.
+#define INGATHER_TAKEN                                                                                       \
+    INGATHER_JOB_COLUMNS_OF(                                                                                 \
+        "", "(SELECT path FROM ingather_roots AS r WHERE r.root_id = artifact_jobs.root_id)")
 #define INGATHER_TAKE_ANY                                                                                    \
     INGATHER_TAKE "rowid FROM artifact_jobs WHERE " INGATHER_READY                                           \
                   " AND (?5 OR root_id IS NOT NULL) ORDER BY priority DESC, created_at LIMIT ?6) "           \
-                  "RETURNING job_id"
+                  "RETURNING " INGATHER_TAKEN
 
 /// The first ready jobs. Without a default root (?5), a job that has none can't be filed, so it is passed
 /// over.

@@ -116,54 +116,48 @@ Result<> freeLost(Session &session, const ClaimRequest &request)
     return {};
 }
 
-Result<QStringList> drainIds(const Result<SqliteStatement *> &rows)
-{
-    if (!rows)
-        return rows.error();
-    QStringList ids;
-    for (;;) {
-        const Result<bool> row = (*rows)->step("claim");
-        if (!row)
-            return row.error();
-        if (!*row)
-            return ids;
-        ids.append((*rows)->value(0).toString());
-    }
-}
-
-Result<QStringList> take(Session &session, const ClaimRequest &request)
+/// The claimed jobs as they stand now.
+Result<QList<JobRecord>> take(Session &session, const ClaimRequest &request)
 {
     // The list drives, each job found by its primary key; CROSS JOIN keeps it so.
     static constexpr char theseJobs[] =
         INGATHER_TAKE "j.rowid FROM json_each(?5) AS wanted CROSS JOIN artifact_jobs AS j "
                       "ON j.job_id = wanted.value WHERE " INGATHER_READY
                       " AND (?6 OR root_id IS NOT NULL) ORDER BY priority DESC, created_at LIMIT ?7) "
-                      "RETURNING job_id";
+                      "RETURNING " INGATHER_TAKEN;
     const double until = session.clock().now().seconds + static_cast<double>(request.ttl.count());
     const qint64 firstFence = core::Fence::firstOfEpoch(session.epoch()).value;
     const QVariant anyRoot = integer(request.defaultRootId ? 1 : 0);
-    if (request.onlyThese.isEmpty()) {
-        return drainIds(query(session, takeAnyJob,
-                              {text(session.owner()), real(until), integer(firstFence), time(session.stamp()),
-                               anyRoot, integer(request.limit)}));
-    }
     QStringList ids;
     for (const core::JobId &id : request.onlyThese)
         ids.append(id.value);
-    return drainIds(query(session, theseJobs,
-                          {text(session.owner()), real(until), integer(firstFence), time(session.stamp()),
-                           jsonList(ids), anyRoot, integer(request.limit)}));
+    const Result<SqliteStatement *> rows =
+        ids.isEmpty() ? query(session, takeAnyJob,
+                              {text(session.owner()), real(until), integer(firstFence), time(session.stamp()),
+                               anyRoot, integer(request.limit)})
+                      : query(session, theseJobs,
+                              {text(session.owner()), real(until), integer(firstFence), time(session.stamp()),
+                               jsonList(ids), anyRoot, integer(request.limit)});
+    if (!rows)
+        return rows.error();
+    return readJobs(**rows, "claim");
 }
 
-Result<> giveRoot(Session &session, const QString &jobId, const std::optional<qint64> &rootId)
+/// The folder that this run files into, for a job that came without one.
+Result<> giveRoot(Session &session, JobRecord &record, qint64 rootId)
 {
-    if (!rootId)
-        return {};
     static constexpr char sql[] = "UPDATE artifact_jobs SET root_id = ? WHERE job_id = ? AND root_id IS NULL";
-    const Result<int> changed = change(session, sql, "give job a folder", {integer(*rootId), text(jobId)});
-    if (!changed)
-        return changed.error();
-    return *changed > 0 ? signRow(session, jobId) : Result<>();
+    Result<> done = execute(session, sql, "give job a folder", {integer(rootId), text(record.id.value)});
+    if (done)
+        done = signRow(session, record.id.value);
+    if (!done)
+        return done;
+    Result<std::optional<JobRecord>> anew = job(session, record.id);
+    if (!anew)
+        return anew.error();
+    Q_ASSERT(anew->has_value());
+    record = std::move(**anew);
+    return {};
 }
 
 /// What earlier runs left open: ours from now on, or given up if v1 announced it (its keys say nothing
@@ -182,29 +176,25 @@ Result<> takeOverOps(Session &session, const Lease &lease)
                    {integer(lease.fence.value), text(lease.owner), text(lease.job.value)});
 }
 
-Result<ClaimedJob> describe(Session &session, const QString &jobId)
+Result<QList<OpRecord>> opsOf(Session &session, const Lease &lease)
 {
-    Result<std::optional<JobRecord>> record = job(session, {jobId});
-    if (!record)
-        return record.error();
-    Q_ASSERT(record->has_value());
-    ClaimedJob claimed;
-    claimed.job = std::move(**record);
-    claimed.lease = {claimed.job.id, claimed.job.fence, session.owner()};
-
-    Result<> done = takeOverOps(session, claimed.lease);
-    if (done)
-        done = writeEvent(session, {"CLAIM",
-                                    claimed.job.id,
-                                    claimed.job.fence,
-                                    session.owner(),
-                                    core::jobStateName(claimed.job.state),
-                                    {},
-                                    {},
-                                    {}});
+    Result<QList<OpRecord>> list = ops(session, lease.job);
+    const auto isOpen = [](const OpRecord &op) { return !op.finishedAt; };
+    if (!list || std::none_of(list->cbegin(), list->cend(), isOpen))
+        return list;
+    const Result<> done = takeOverOps(session, lease);
     if (!done)
         return done.error();
-    Result<QList<OpRecord>> list = ops(session, claimed.job.id);
+    return ops(session, lease.job);
+}
+
+Result<ClaimedJob> describe(Session &session, JobRecord record)
+{
+    ClaimedJob claimed;
+    claimed.job = std::move(record);
+    claimed.lease = {claimed.job.id, claimed.job.fence, session.owner()};
+
+    Result<QList<OpRecord>> list = opsOf(session, claimed.lease);
     if (!list)
         return list.error();
     list->removeIf([](const OpRecord &op) { return op.phase == core::OpPhase::Abandoned; });
@@ -213,6 +203,16 @@ Result<ClaimedJob> describe(Session &session, const QString &jobId)
     if (!part)
         return part.error();
     claimed.part = std::move(*part);
+    const Result<> done = writeEvent(session, {"CLAIM",
+                                               claimed.job.id,
+                                               claimed.job.fence,
+                                               session.owner(),
+                                               core::jobStateName(claimed.job.state),
+                                               {},
+                                               {},
+                                               {}});
+    if (!done)
+        return done.error();
     return claimed;
 }
 
@@ -226,17 +226,18 @@ Result<QList<ClaimedJob>> claim(Session &session, const ClaimRequest &request)
         done = freeLost(session, request);
     if (!done)
         return done.error();
-    const Result<QStringList> ids = take(session, request);
-    if (!ids)
-        return ids.error();
+    Result<QList<JobRecord>> taken = take(session, request);
+    if (!taken)
+        return taken.error();
 
     QList<ClaimedJob> claimed;
-    claimed.reserve(ids->size());
-    for (const QString &id : *ids) {
-        done = giveRoot(session, id, request.defaultRootId);
+    claimed.reserve(taken->size());
+    for (JobRecord &record : *taken) {
+        if (request.defaultRootId && !record.rootId)
+            done = giveRoot(session, record, *request.defaultRootId);
         if (!done)
             return done.error();
-        Result<ClaimedJob> one = describe(session, id);
+        Result<ClaimedJob> one = describe(session, std::move(record));
         if (!one)
             return one.error();
         claimed.append(std::move(*one));

@@ -25,7 +25,7 @@ Result<> recordFailure(Session &session, const Failure &failure)
         return Error{ErrorCode::TransitionRefused, operation, 0, core::jobStateName(job->state)};
 
     const QString code = core::errorCodeName(failure.error.code);
-    Result<> done = failOpen(session, lease, code);
+    const Result<> done = job->hasOpenOps ? failOpen(session, lease, code) : Result<>();
     if (!done)
         return done;
     // A claim with a result, if a sad one: crashes in a row are over.

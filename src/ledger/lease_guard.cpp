@@ -12,7 +12,8 @@ using core::Result;
 Result<LeasedJob> assertLease(Session &session, const Lease &lease)
 {
     static constexpr char sql[] =
-        "SELECT state, root_id, final_path, sha256, bytes_total, bytes_done, attempts FROM artifact_jobs "
+        "SELECT state, root_id, final_path, sha256, bytes_total, bytes_done, attempts, EXISTS (SELECT 1 FROM "
+        "artifact_ops AS o WHERE o.job_id = j.job_id AND o.finished_at IS NULL) FROM artifact_jobs AS j "
         "WHERE job_id = ? AND fence = ? AND lease_owner = ?";
     const Result<SqliteStatement *> rows =
         query(session, sql, {text(lease.job.value), integer(lease.fence.value), text(lease.owner)});
@@ -34,6 +35,7 @@ Result<LeasedJob> assertLease(Session &session, const Lease &lease)
         job.bytesTotal = at.value(4).toLongLong();
     job.bytesDone = at.value(5).toLongLong();
     job.attempts = at.value(6).toInt();
+    job.hasOpenOps = at.value(7).toBool();
     (*rows)->reset();
     return job;
 }

@@ -15,6 +15,7 @@ struct LeasedJob {
     std::optional<qint64> bytesTotal;
     qint64 bytesDone = 0;
     int attempts = 0;
+    bool hasOpenOps = false;
 };
 
 /// Reads the job if fence and owner are still the row's; LeaseLost if not. The write section keeps it

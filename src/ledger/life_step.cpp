@@ -128,9 +128,20 @@ QVariant fact(const std::optional<QString> &value)
     return value ? text(*value) : null();
 }
 
+// Something came of the claim: bytes verified or filed, or an end. Looking at the server again is none.
+bool isProgress(const LifeStep &step)
+{
+    if (!step.path.isEmpty() && core::isTerminal(step.path.last()))
+        return true;
+    return std::any_of(step.ops.begin(), step.ops.end(), [](const OpWrite &write) {
+        const OpDone *done = std::get_if<OpDone>(&write);
+        return done && done->type != core::OpType::Head && done->type != core::OpType::Resume;
+    });
+}
+
 /// Only the columns that the step changes stand in the statement: SQLite rewrites the index entries of each
 /// column named there, changed or not.
-Result<> writeJob(Session &session, const LifeStep &step, JobState from, bool isProgress)
+Result<> writeJob(Session &session, const LifeStep &step, const LeasedJob &job)
 {
     static constexpr char goOn[] =
         "UPDATE artifact_jobs SET state = ?1, bytes_total = coalesce(?2, bytes_total), "
@@ -145,6 +156,7 @@ Result<> writeJob(Session &session, const LifeStep &step, JobState from, bool is
         "crashes = CASE WHEN ?7 THEN 0 ELSE crashes END, updated_at = ?8, done_at = ?8, lease_owner = NULL, "
         "lease_until = NULL, next_attempt_at = 0, hold = NULL, error_code = NULL, error_detail = NULL "
         "WHERE job_id = ?9 AND state = ?10 AND fence = ?11 AND lease_owner = ?12";
+    const JobState from = job.state;
     const JobState to = step.path.isEmpty() ? from : step.path.last();
     const JobFacts &facts = step.facts;
     const bool hasEnded = core::isTerminal(to);
@@ -152,24 +164,14 @@ Result<> writeJob(Session &session, const LifeStep &step, JobState from, bool is
         change(session, hasEnded ? end : goOn, "write life step",
                {text(core::jobStateName(to)), integerOrNull(facts.bytesTotal), integerOrNull(facts.bytesDone),
                 fact(facts.sha256), fact(facts.contentType), fact(facts.verification),
-                integer(isProgress ? 1 : 0), time(session.stamp()), text(step.lease.job.value),
+                integer(isProgress(step) ? 1 : 0), time(session.stamp()), text(step.lease.job.value),
                 text(core::jobStateName(from)), integer(step.lease.fence.value), text(step.lease.owner)});
     if (!changed)
         return changed.error();
     if (*changed != 1)
         return leaseLost(step.lease, QStringLiteral("write life step"));
-    return hasEnded ? abandonOpen(session, step.lease) : Result<>();
-}
-
-// Something came of the claim: bytes verified or filed, or an end. Looking at the server again is none.
-bool isProgress(const LifeStep &step)
-{
-    if (!step.path.isEmpty() && core::isTerminal(step.path.last()))
-        return true;
-    return std::any_of(step.ops.begin(), step.ops.end(), [](const OpWrite &write) {
-        const OpDone *done = std::get_if<OpDone>(&write);
-        return done && done->type != core::OpType::Head && done->type != core::OpType::Resume;
-    });
+    const bool mayHaveOpenOps = job.hasOpenOps || !step.ops.isEmpty();
+    return hasEnded && mayHaveOpenOps ? abandonOpen(session, step.lease) : Result<>();
 }
 
 bool touchesSignedColumns(const LifeStep &step)
@@ -242,7 +244,7 @@ Result<StepOutcome> apply(Session &session, const LifeStep &step)
     if (done && step.index)
         done = registerHash(session, step, *job, outcome.finalPath);
     if (done)
-        done = writeJob(session, step, job->state, isProgress(step));
+        done = writeJob(session, step, *job);
     if (done && (touchesSignedColumns(step) || outcome.finalPath != job->finalPath))
         done = signRow(session, lease.job.value);
     if (done)

@@ -11,16 +11,18 @@
 namespace ingather::ledger
 {
 
-/// Columns of a job in the order in which readJob() wants them; tables j (artifact_jobs) and r (its root).
-#define INGATHER_JOB_COLUMNS                                                                                 \
-    "j.job_id, j.work_id, j.artifact_id, j.canonical_url, j.idempotency_key, j.state, j.hold, "              \
-    "j.lease_owner, "                                                                                        \
-    "j.lease_until, j.fence, j.created_at, j.updated_at, j.done_at, j.removed_at, j.next_attempt_at, "       \
-    "j.attempts, j.max_attempts, j.crashes, j.priority, j.generation, j.host, j.error_code, "                \
-    "j.error_detail, "                                                                                       \
-    "j.source_url, j.root_id, r.path, j.file_name, j.final_path, j.expected_digest, j.expect_type, "         \
-    "j.segments, j.rate_limit, j.bytes_total, j.bytes_done, j.sha256, j.content_type, j.verification, "      \
-    "j.batch_id"
+/// Columns of a job in the order in which readJob() wants them: `J` names the job's table (with its dot, or
+/// is empty), `PATH` tells the path of its root.
+#define INGATHER_JOB_COLUMNS_OF(J, PATH)                                                                     \
+    J "job_id, " J "work_id, " J "artifact_id, " J "canonical_url, " J "idempotency_key, " J "state, " J     \
+      "hold, " J "lease_owner, " J "lease_until, " J "fence, " J "created_at, " J "updated_at, " J           \
+      "done_at, " J "removed_at, " J "next_attempt_at, " J "attempts, " J "max_attempts, " J "crashes, " J   \
+      "priority, " J "generation, " J "host, " J "error_code, " J "error_detail, " J "source_url, " J        \
+      "root_id, " PATH ", " J "file_name, " J "final_path, " J "expected_digest, " J "expect_type, " J       \
+      "segments, " J "rate_limit, " J "bytes_total, " J "bytes_done, " J "sha256, " J "content_type, " J     \
+      "verification, " J "batch_id"
+/// Of tables j (artifact_jobs) and r (its root).
+#define INGATHER_JOB_COLUMNS INGATHER_JOB_COLUMNS_OF("j.", "r.path")
 #define INGATHER_JOB_SOURCE " artifact_jobs AS j LEFT JOIN ingather_roots AS r ON r.root_id = j.root_id "
 
 /// Columns of an op in the order in which readOp() wants them.
