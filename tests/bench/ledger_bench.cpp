@@ -24,6 +24,9 @@
 #include <QSet>
 #include <QTextStream>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 using namespace ingather;
 using namespace ingather::bench;
 using ledger::ClaimedJob;
@@ -126,6 +129,78 @@ void claimRows(const Bench &bench, int batch, qint64 jobs, const QString &goal)
         bench, QStringLiteral("claim + finish, batch %1").arg(batch), jobs,
         [&](const QString &ledger, StatementTape *tape) { claimAndFinish(bench, ledger, jobs, batch, tape); },
         goal);
+}
+
+/// How often a page is written in place and synced: what a commit costs before it holds anything.
+double syncedPagesPerSecond(const Bench &bench)
+{
+    constexpr int writes = 500;
+    constexpr off_t pages = 1000; // as many as the log has before it starts anew
+    const QByteArray page(4096, 'x');
+    const QString path = bench.path("synced");
+    const int file = ::open(QFile::encodeName(path).constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    const auto write = [&](off_t number) {
+        if (::pwrite(file, page.constData(), static_cast<size_t>(page.size()), number * page.size()) !=
+            page.size())
+            qFatal("cannot write %ls", qUtf16Printable(path));
+    };
+    for (off_t number = 0; number < pages; ++number)
+        write(number);
+    std::vector<double> took;
+    for (int i = 0; ::fdatasync(file) == 0 && i < writes; ++i) {
+        took.push_back(seconds([&] {
+            write(i % pages);
+            ::fdatasync(file);
+        }));
+    }
+    ::close(file);
+    QFile::remove(path);
+    return 1 / median(took);
+}
+
+/// Where the goals of the claim end: at the disk, and at what the schema keeps beside the jobs themselves.
+void bounds(const Bench &bench)
+{
+    const double synced = syncedPagesPerSecond(bench);
+    print(QStringLiteral("bound: two synced pages, as claim + finish, batch 1"),
+          QStringLiteral("%1/s  (one synced page %2/s)").arg(synced / 2, 0, 'f', 0).arg(synced, 0, 'f', 0),
+          {});
+
+    constexpr qint64 jobs = 20'000;
+    const QString origin = bench.path("origin.sqlite3");
+    const QString ledger = bench.path("ledger.sqlite3");
+    makeLedger(origin, jobs + 64, bench.clock);
+    copyLedger(origin, ledger);
+    StatementTape tape;
+    claimAndFinish(bench, ledger, jobs, 50, &tape);
+#define NO_TRIGGERS                                                                                          \
+    "DROP TRIGGER ingather_count_update; DROP TRIGGER ingather_done_by_update; "                             \
+    "DROP TRIGGER ingather_count_insert; DROP TRIGGER ingather_done_by_insert; "                             \
+    "DROP TRIGGER ingather_count_delete;"
+    struct Variant {
+        const char *name;
+        const char *prelude;
+        std::vector<double> took = {};
+    };
+    Variant variants[]{
+        {"as it is", ""},
+        {"no triggers", NO_TRIGGERS},
+        {"no index of events by job", "DROP INDEX ingather_events_of_job"},
+        {"neither", NO_TRIGGERS "DROP INDEX ingather_events_of_job"},
+    };
+#undef NO_TRIGGERS
+    for (int run = 0; run < bench.runs; ++run) {
+        for (Variant &variant : variants) {
+            copyLedger(origin, ledger);
+            variant.took.push_back(tape.play(ledger, variant.prelude));
+        }
+    }
+    for (const Variant &variant : variants) {
+        print(QStringLiteral("bound: C API, batch 50, %1").arg(QLatin1StringView(variant.name)),
+              perSecond(static_cast<double>(jobs), median(variant.took)), {});
+    }
+    removeLedger(origin);
+    removeLedger(ledger);
 }
 
 void wholeLives(const Bench &bench)
@@ -361,7 +436,7 @@ int main(int argc, char **argv)
                         QStringLiteral("dir"), QStringLiteral("bench-ledgers")}});
     parser.addPositionalArgument(
         QStringLiteral("rows"),
-        QStringLiteral("claim-1 claim-50 life update claim-many start health migrate processes"));
+        QStringLiteral("claim-1 claim-50 bounds life update claim-many start health migrate processes"));
     parser.process(application);
 
     Bench bench;
@@ -378,6 +453,8 @@ int main(int argc, char **argv)
         claimRows(bench, 1, 2000, QStringLiteral(">= 2,000/s; ratio >= 0.7"));
     if (wants("claim-50"))
         claimRows(bench, 50, 20'000, QStringLiteral(">= 30,000/s; ratio >= 0.7"));
+    if (wants("bounds"))
+        bounds(bench);
     if (wants("life"))
         wholeLives(bench);
     if (wants("update"))

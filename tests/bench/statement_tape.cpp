@@ -135,14 +135,14 @@ void StatementTape::add(const char *sql, const char *expanded)
     m_entries.push_back(std::move(entry));
 }
 
-double StatementTape::play(const QString &ledger) const
+double StatementTape::play(const QString &ledger, const char *prelude) const
 {
     sqlite3 *connection = nullptr;
     if (sqlite3_open(ledger.toUtf8().constData(), &connection) != SQLITE_OK)
         fail(connection, "open");
     for (const char *setting :
          {"PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON", "PRAGMA temp_store = MEMORY",
-          "PRAGMA cache_size = -8192", "PRAGMA journal_size_limit = 67108864"}) {
+          "PRAGMA cache_size = -8192", "PRAGMA journal_size_limit = 67108864", prelude}) {
         if (sqlite3_exec(connection, setting, nullptr, nullptr, nullptr) != SQLITE_OK)
             fail(connection, setting);
     }

@@ -23,8 +23,8 @@ public:
     static void stop(sqlite3 *connection);
 
     /// Executes all of it on a connection of its own: prepared once, bound, stepped to the end. Ends the
-    /// process if a statement fails. Seconds that it took.
-    double play(const QString &ledger) const;
+    /// process if a statement fails. Seconds that it took, without the `prelude` that runs before.
+    double play(const QString &ledger, const char *prelude = "") const;
     std::size_t size() const { return m_entries.size(); }
 
 private:
