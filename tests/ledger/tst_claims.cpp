@@ -34,6 +34,7 @@ class TestClaims : public QObject
 
 private Q_SLOTS:
     void takesByPriorityThenAge();
+    void givesTheJobAsItStandsThen();
     void leavesAlone_data();
     void leavesAlone();
     void claimsTheseAndNoOthers();
@@ -78,6 +79,29 @@ void TestClaims::takesByPriorityThenAge()
             order.append(job.job.canonicalUrl.section(u'/', -1).section(u'.', 0, 0));
     }
     QCOMPARE(order.join(u' '), u"1 4 0 2 5 3"_s);
+}
+
+void TestClaims::givesTheJobAsItStandsThen()
+{
+    Scratch scratch;
+    const auto session = scratch.open();
+    const core::JobId id = plannedId(*session, request(1));
+    const auto claims = claimed(*session, many(1));
+    VERIFY_OK(claims);
+    QCOMPARE(claims->size(), 1);
+    const JobRecord given = claims->first().job;
+    const JobRecord stands = reread(*session, id);
+    QCOMPARE(given.id, id);
+    QCOMPARE(given.state, stands.state);
+    QCOMPARE(given.fence, stands.fence);
+    QCOMPARE(given.leaseOwner, stands.leaseOwner);
+    QCOMPARE(given.leaseUntil, stands.leaseUntil);
+    QCOMPARE(given.updatedAt, stands.updatedAt);
+    QCOMPARE(given.sourceUrl, stands.sourceUrl);
+    QCOMPARE(given.rootId, stands.rootId);
+    QVERIFY(!given.rootPath.isEmpty());
+    QCOMPARE(given.rootPath, stands.rootPath);
+    QCOMPARE(given.batchId, stands.batchId); // the last column
 }
 
 void TestClaims::leavesAlone_data()
