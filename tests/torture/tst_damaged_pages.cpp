@@ -153,7 +153,7 @@ qsizetype TestDamagedPages::scan(const Original &original, const QByteArray &dam
         return 0;
     }
     QList<TableCell> cells;
-    const ScanSink sink{[&cells](TableCell &&cell) { cells.append(std::move(cell)); }, {}};
+    const ScanSink sink{[&cells](TableCell &&cell) { cells.append(std::move(cell)); }, {}, {}, {}};
     const Result<ScanCounts> counts = scanPages(**image, {}, sink, {});
     if (took != nullptr)
         *took = static_cast<double>(timer.nsecsElapsed()) / 1e9;

@@ -27,6 +27,14 @@ IdentityIndex::IdentityIndex(QHash<int, QString> indexOfRoot, QHash<qint64, QByt
 {
 }
 
+bool IdentityIndex::wantsRoot(int root) const
+{
+    const auto index = m_indexOfRoot.constFind(root);
+    return index == m_indexOfRoot.constEnd() ||
+           index->startsWith(QStringLiteral("sqlite_autoindex_artifact_jobs_")) ||
+           *index == QStringLiteral("idx_artifact_jobs_idempotency");
+}
+
 IdentityIndex::Kind IdentityIndex::kindOf(const IndexCell &cell) const
 {
     const SqlRow &values = cell.values;

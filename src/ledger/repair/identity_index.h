@@ -47,6 +47,8 @@ public:
     IdentityIndex(QHash<int, QString> indexOfRoot, QHash<qint64, QByteArray> known);
     Q_DISABLE_COPY_MOVE(IdentityIndex)
 
+    /// False for a b-tree that is known to be another index.
+    bool wantsRoot(int root) const;
     /// Entries of other indexes and those on free pages are passed over.
     void add(const IndexCell &cell);
 

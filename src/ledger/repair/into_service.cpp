@@ -61,11 +61,16 @@ Result<> putIntoService(sqlite3 *connection, qint64 epoch, const char *event, co
 {
     const SqlValue fence = SqlValue::ofInteger(core::Fence::firstOfEpoch(epoch).value);
     Result<> done = runScript(connection, QByteArrayLiteral("BEGIN IMMEDIATE"), operation);
+    // SQLite rewrites the index entries of each column that is named, changed or not: so leases by
+    // themselves.
     if (done)
         done = run(connection,
-                   "UPDATE artifact_jobs SET fence = ?1, lease_owner = NULL, lease_until = NULL, "
-                   "state = CASE state WHEN 'LEASED' THEN 'PLANNED' ELSE state END",
-                   {fence});
+                   "UPDATE artifact_jobs SET lease_owner = NULL, lease_until = NULL, "
+                   "state = CASE state WHEN 'LEASED' THEN 'PLANNED' ELSE state END "
+                   "WHERE state = 'LEASED' OR lease_owner IS NOT NULL OR lease_until IS NOT NULL",
+                   {});
+    if (done)
+        done = run(connection, "UPDATE artifact_jobs SET fence = ?1", {fence});
     if (done)
         done = run(connection, "UPDATE artifact_ops SET fence = ?1 WHERE finished_at IS NULL OR fence > ?1",
                    {fence});

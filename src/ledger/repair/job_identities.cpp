@@ -18,53 +18,49 @@ JobIdentity jobIdentity(const IndexedIdentity &identity)
             identity.artifactId.toUtf8(), identity.canonicalUrl.toUtf8(), key};
 }
 
-Result<> fill(IdentityIndex &index, const PageImage &image, const OldSchema &schema,
-              const core::WorkControl &control)
-{
-    ScanSink sink;
-    sink.indexCell = [&index](IndexCell &&cell) {
-        if (cell.source.isListed)
-            index.add(cell);
-    };
-    const Result<ScanCounts> counts = scanPages(image, schema.roots(), sink, control);
-    return counts ? Result<>() : Result<>(counts.error());
-}
-
 } // namespace
 
 Result<> JobIdentities::read(const PageImage &image, const OldSchema &schema,
                              const core::WorkControl &control)
 {
-    IdentityIndex index(schema.indexRoots(), {});
-    const Result<> filled = fill(index, image, schema, control);
-    if (!filled)
-        return filled;
+    IdentityIndex index(schema.indexRoots(), m_known);
+    ScanSink sink;
+    sink.indexCell = [&index](IndexCell &&cell) {
+        if (cell.source.isListed)
+            index.add(cell);
+    };
+    sink.wantsIndex = [&index](int root) { return index.wantsRoot(root); };
+    const Result<ScanCounts> counts = scanPages(image, schema.roots(), sink, control);
+    if (!counts)
+        return counts.error();
+    m_read.clear();
     const QList<IndexedIdentity> identities = index.identities();
     for (const IndexedIdentity &identity : identities)
         if (identity.isProven)
-            m_all.insert(identity.rowid, jobIdentity(identity));
+            m_read.insert(identity.rowid, jobIdentity(identity));
+    m_partlyRead = index.partlyKnown();
     return {};
 }
 
 std::optional<JobIdentity> JobIdentities::of(qint64 rowid) const
 {
-    const auto found = m_all.find(rowid);
-    return found == m_all.end() ? std::nullopt : std::optional(found.value());
+    const auto found = m_read.find(rowid);
+    return found == m_read.end() ? std::nullopt : std::optional(found.value());
 }
 
-Result<JobIdentities::Missing> JobIdentities::missing(const PageImage &image, const OldSchema &schema,
-                                                      const core::WorkControl &control) const
+QList<JobIdentity> JobIdentities::missing() const
 {
-    IdentityIndex index(schema.indexRoots(), m_known);
-    const Result<> filled = fill(index, image, schema, control);
-    if (!filled)
-        return filled.error();
-    Missing missing;
-    const QList<IndexedIdentity> identities = index.identities();
-    for (const IndexedIdentity &identity : identities)
-        if (identity.isProven)
-            missing.jobs.append(jobIdentity(identity));
-    missing.partly = index.partlyKnown();
+    QList<JobIdentity> missing;
+    for (auto it = m_read.begin(); it != m_read.end(); ++it)
+        if (!m_known.contains(it.key()))
+            missing.append(it.value());
+    return missing;
+}
+
+QList<PartlyKnownJob> JobIdentities::partlyMissing() const
+{
+    QList<PartlyKnownJob> missing = m_partlyRead;
+    missing.removeIf([this](const PartlyKnownJob &job) { return m_known.contains(job.rowid); });
     return missing;
 }
 

@@ -8,6 +8,7 @@
 #include "ledger/repair/page_scanner.h"
 
 #include <QHash>
+#include <QMap>
 
 namespace ingather::ledger
 {
@@ -17,23 +18,22 @@ namespace ingather::ledger
 class JobIdentities final
 {
 public:
-    /// Proven ones only. Cancelled.
+    /// Looks for the jobs that are not known yet; the more are known, the surer it is what an entry speaks
+    /// of. Cancelled.
     core::Result<> read(const PageImage &image, const OldSchema &schema, const core::WorkControl &control);
 
+    /// As it was read; proven ones only.
     std::optional<JobIdentity> of(qint64 rowid) const;
     /// This job's row is there.
     void know(qint64 rowid, const QByteArray &jobId) { m_known.insert(rowid, jobId); }
 
-    struct Missing {
-        QList<JobIdentity> jobs;
-        QList<PartlyKnownJob> partly;
-    };
-    /// Jobs whose rows are not known, after all that are there were told.
-    core::Result<Missing> missing(const PageImage &image, const OldSchema &schema,
-                                  const core::WorkControl &control) const;
+    /// What was read of jobs that did not become known since, by rowid.
+    QList<JobIdentity> missing() const;
+    QList<PartlyKnownJob> partlyMissing() const;
 
 private:
-    QHash<qint64, JobIdentity> m_all;  ///< by rowid
+    QMap<qint64, JobIdentity> m_read; ///< by rowid
+    QList<PartlyKnownJob> m_partlyRead;
     QHash<qint64, QByteArray> m_known; ///< ids, by rowid
 };
 

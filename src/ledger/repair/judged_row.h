@@ -34,6 +34,12 @@ struct JudgedRow {
     bool isAltered = false;   ///< signed, and not what was signed; which value is wrong is not known
     /// Not empty: must not be written as this table's row; why ("key_unproven", "not_a_job").
     QString refusal;
+
+    /// By its own sum, or by its key if nobody signed it: no further witness is wanted.
+    bool isProven() const
+    {
+        return quality == RowQuality::SumRight || (quality == RowQuality::KeyRight && !isAltered);
+    }
 };
 
 /// The id of the job with that key: one that is just beside the one that the key gives was that one. Ids that

@@ -87,7 +87,10 @@ Result<OldSchema> OldSchema::read(sqlite3 *source, const PageImage *image, const
             schema.add(cell.values.at(0).text(), cell.values.at(1).text(), cell.values.at(2).text(),
                        static_cast<int>(cell.values.at(3).integer), cell.values.at(4).bytes);
     };
-    const Result<ScanCounts> counts = scanPages(*image, {}, sink, control);
+    // Pages that a known table holds have no row of the schema.
+    sink.wantsTable = [&tables = schema.m_tableRoots](int root) { return !tables.contains(root); };
+    const QList<int> known = schema.roots();
+    const Result<ScanCounts> counts = scanPages(*image, known, sink, control);
     if (!counts)
         return counts.error();
     return schema;

@@ -17,6 +17,12 @@ bool isZero(QByteArrayView page)
     return std::all_of(page.begin(), page.end(), [](char byte) { return byte == 0; });
 }
 
+bool isWanted(const ScanSink &sink, bool isOfTable, int root)
+{
+    const std::function<bool(int)> &wants = isOfTable ? sink.wantsTable : sink.wantsIndex;
+    return (isOfTable ? bool(sink.tableCell) : bool(sink.indexCell)) && (!wants || wants(root));
+}
+
 bool isOverlap(const Cell &a, const Cell &b)
 {
     return a.start < b.end && b.start < a.end;
@@ -90,8 +96,7 @@ std::vector<Cell> PageScan::wholeListed(QByteArrayView page, const BtreePage &no
 bool PageScan::handOver(const CellSource &source, const Cell &cell, bool isOfTable)
 {
     const QByteArrayView page = m_image.page(source.page);
-    const bool isWanted = isOfTable ? bool(m_sink.tableCell) : bool(m_sink.indexCell);
-    if (!isWanted) {
+    if (!isWanted(m_sink, isOfTable, source.root)) {
         if (!isWhole(page, cell))
             return false;
     } else {

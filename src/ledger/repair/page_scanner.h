@@ -56,6 +56,9 @@ struct ScanCounts {
 struct ScanSink {
     std::function<void(TableCell &&)> tableCell;
     std::function<void(IndexCell &&)> indexCell;
+    /// By the root of its b-tree, before a cell is decoded: whether it is wanted. Empty: all are.
+    std::function<bool(int root)> wantsTable;
+    std::function<bool(int root)> wantsIndex;
 };
 
 /// Visits every page of the image once, in order, and hands over each whole cell of each table leaf and each

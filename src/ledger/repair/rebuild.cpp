@@ -43,6 +43,7 @@ public:
     Result<> open(const QString &target);
     Result<> readTables();
     Result<> readPages();
+    Result<> settleJobs() { return m_feed->settle(); }
     Result<> takeFromBackup();
     Result<> planWhatHasOnlyAnIdentity();
     Result<> finish();
@@ -52,7 +53,6 @@ private:
     sqlite3 *source() const { return m_sources.isReadable ? m_old.handle() : nullptr; }
     Result<> guessVersion();
     NewLedger::ExtraColumns placeColumns();
-    Result<> feed(const QString &table, qint64 rowid, const SqlRow &row, RowFeed::Source source);
     QString likelyTable(const SqlRow &values) const;
     Result<> takeCell(const TableCell &cell);
     Result<> plan(const JobIdentity &identity);
@@ -93,17 +93,18 @@ Result<> Rebuilding::open(const QString &target)
     if (!schema)
         return schema.error();
     m_schema = std::move(*schema);
-    Result<> done = guessVersion();
-    if (done && m_image)
-        done = m_identities.read(*m_image, m_schema, m_control);
-    if (!done)
-        return done;
+    const Result<> guessed = guessVersion();
+    if (!guessed)
+        return guessed;
     Result<std::unique_ptr<NewLedger>> made = NewLedger::create(target, m_version, placeColumns(), m_clock);
     if (!made)
         return made.error();
     m_new = std::move(*made);
     m_foreign = std::make_unique<ForeignObjects>(*m_new, m_schema.objects());
-    m_feed = std::make_unique<RowFeed>(*m_new, m_identities);
+    RowFeed::ReadIdentities readIdentities;
+    if (m_image)
+        readIdentities = [this] { return m_identities.read(*m_image, m_schema, m_control); };
+    m_feed = std::make_unique<RowFeed>(*m_new, m_identities, readIdentities);
     return m_foreign->createTables();
 }
 
@@ -171,24 +172,13 @@ Result<> Rebuilding::readTables()
         if (m_doubtful.contains(name))
             continue; // SQLite might give one column's values for another's
         const auto take = [&](qint64 rowid, SqlRow &&row) {
-            return feed(name, rowid, row, RowFeed::Source::File);
+            return m_feed->add(name, rowid, row, RowFeed::Source::File);
         };
         const Result<EngineReading> reading =
             readTable(source(), m_new->shape(name), m_seen.value(name), take, m_control);
         if (!reading)
             return reading.error();
     }
-    return {};
-}
-
-Result<> Rebuilding::feed(const QString &table, qint64 rowid, const SqlRow &row, RowFeed::Source source)
-{
-    const Result<bool> taken = m_feed->add(table, rowid, row, source);
-    if (!taken)
-        return taken.error();
-    // One that was refused may still be healed by what the indexes say of it.
-    if (*taken && table == jobsTable && source != RowFeed::Source::LastBackup)
-        m_identities.know(rowid, m_new->shape(table).at(row, "job_id").bytes);
     return {};
 }
 
@@ -241,8 +231,8 @@ Result<> Rebuilding::takeCell(const TableCell &cell)
     const SqlRow row = toShape(shape, stored, cell.values, cell.rowid);
     if (cell.source.isListed)
         m_seen[table].insert(cell.rowid);
-    return feed(table, cell.rowid, row,
-                cell.source.isListed ? RowFeed::Source::File : RowFeed::Source::Search);
+    return m_feed->add(table, cell.rowid, row,
+                       cell.source.isListed ? RowFeed::Source::File : RowFeed::Source::Search);
 }
 
 /// Before the pages: what SQLite reads whole of others' tables is not looked for there.
@@ -260,6 +250,7 @@ Result<> Rebuilding::readPages()
         if (done && m_foreign->ownsRoot(entry.source.root))
             done = m_foreign->addEntry(entry);
     };
+    sink.wantsIndex = [&foreign = *m_foreign](int root) { return foreign.ownsRoot(root); };
     const Result<ScanCounts> counts = scanPages(*m_image, m_schema.roots(), sink, m_control);
     if (!counts)
         return counts.error();
@@ -282,7 +273,7 @@ Result<> Rebuilding::takeFromBackup()
         if (!m_sources.hasLostRows && m_schema.table(name))
             continue;
         const auto take = [&](qint64 rowid, SqlRow &&row) {
-            return feed(name, rowid, row, RowFeed::Source::LastBackup);
+            return m_feed->add(name, rowid, row, RowFeed::Source::LastBackup);
         };
         const Result<EngineReading> reading =
             readTable(backup.handle(), m_new->shape(name), {}, take, m_control);
@@ -345,14 +336,8 @@ Result<> Rebuilding::planJobsOfOps()
 
 Result<> Rebuilding::planWhatHasOnlyAnIdentity()
 {
-    JobIdentities::Missing missing;
-    if (m_image) {
-        Result<JobIdentities::Missing> found = m_identities.missing(*m_image, m_schema, m_control);
-        if (!found)
-            return found.error();
-        missing = std::move(*found);
-    }
-    for (const JobIdentity &identity : std::as_const(missing.jobs)) {
+    const QList<JobIdentity> missing = m_identities.missing();
+    for (const JobIdentity &identity : missing) {
         const Result<> planned = plan(identity);
         if (!planned)
             return planned;
@@ -360,7 +345,8 @@ Result<> Rebuilding::planWhatHasOnlyAnIdentity()
     const Result<> ofOps = planJobsOfOps();
     if (!ofOps)
         return ofOps;
-    for (const PartlyKnownJob &job : std::as_const(missing.partly)) {
+    const QList<PartlyKnownJob> partlyMissing = m_identities.partlyMissing();
+    for (const PartlyKnownJob &job : partlyMissing) {
         const Result<bool> isThere = job.jobId.isEmpty() ? m_new->hasJobWithKey(job.key.toUtf8())
                                                          : m_new->hasJob(job.jobId.value.toUtf8());
         if (!isThere)
@@ -428,6 +414,8 @@ Result<RebuildOutcome> rebuildLedger(const RebuildSources &sources, const QStrin
         done = rebuilding.readPages();
     if (done)
         done = rebuilding.readTables();
+    if (done)
+        done = rebuilding.settleJobs();
     if (done)
         done = rebuilding.takeFromBackup();
     if (done)

@@ -5,6 +5,7 @@
 #include "ledger/schema.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ingather::ledger
 {
@@ -16,6 +17,10 @@ namespace
 
 // Each repair adds one; a fence beyond this was hit by damage.
 constexpr qint64 mostEpochs = qint64{1} << 30;
+
+constexpr qsizetype mostWaiting = 10'000; // a few MB of jobs
+
+const QString jobsTable = QStringLiteral("artifact_jobs");
 
 /// Entries of the chain that the new ledger has written for itself: only the same ones may take their place.
 bool isOfTheChain(const TableShape &shape, const SqlRow &row)
@@ -48,7 +53,7 @@ JudgedRow RowFeed::judge(const QString &table, qint64 rowid, const SqlRow &row, 
 {
     const TableShape &shape = m_target.shape(table);
     JudgedRow judged;
-    if (table == QStringLiteral("artifact_jobs")) {
+    if (table == jobsTable) {
         judged = judgeJob(shape, row, source == Source::LastBackup ? std::nullopt : m_identities.of(rowid));
     } else if (table == QStringLiteral("artifact_ops")) {
         judged = judgeOp(shape, row);
@@ -63,7 +68,7 @@ JudgedRow RowFeed::judge(const QString &table, qint64 rowid, const SqlRow &row, 
     return judged;
 }
 
-Result<bool> RowFeed::add(const QString &table, qint64 rowid, const SqlRow &row, Source source)
+Result<> RowFeed::add(const QString &table, qint64 rowid, const SqlRow &row, Source source)
 {
     const TableShape &shape = m_target.shape(table);
     learnEpoch(shape, row);
@@ -76,13 +81,53 @@ Result<bool> RowFeed::add(const QString &table, qint64 rowid, const SqlRow &row,
             if (!rejected)
                 return rejected.error();
         }
-        return false;
+        return {};
     }
     const JudgedRow judged = judge(table, rowid, row, source);
+    const bool waits = m_waits && table == jobsTable && source != Source::LastBackup && !judged.isProven();
+    if (!waits)
+        return addJudged(table, rowid, judged, source);
+    m_waiting.append({rowid, row, source});
+    return m_waiting.size() >= mostWaiting ? takeWaiting() : Result<>();
+}
+
+Result<> RowFeed::settle()
+{
+    // Those that were read before all rows were told are read again.
+    const bool isRead = m_waits && !m_waiting.isEmpty();
+    const Result<> taken = m_waits ? takeWaiting() : Result<>();
+    return !taken || isRead || !m_readIdentities ? taken : m_readIdentities();
+}
+
+Result<> RowFeed::takeWaiting()
+{
+    m_waits = false;
+    if (m_waiting.isEmpty())
+        return {};
+    const Result<> read = m_readIdentities();
+    if (!read)
+        return read;
+    const QList<Waiting> waiting = std::exchange(m_waiting, {});
+    for (const Waiting &each : waiting) {
+        const Result<> added = add(jobsTable, each.rowid, each.row, each.source);
+        if (!added)
+            return added;
+    }
+    return {};
+}
+
+Result<> RowFeed::addJudged(const QString &table, qint64 rowid, const JudgedRow &row, Source source)
+{
     // What a search of broken pages comes up with, or an old backup, has to be right to be worth a word.
-    if (!judged.refusal.isEmpty() && source != Source::File)
-        return false;
-    return m_target.add(table, judged, source != Source::LastBackup);
+    if (!row.refusal.isEmpty() && source != Source::File)
+        return {};
+    const Result<bool> taken = m_target.add(table, row, source != Source::LastBackup);
+    if (!taken)
+        return taken.error();
+    // A job that was refused may still be healed by what the indexes say of it.
+    if (*taken && table == jobsTable && source != Source::LastBackup)
+        m_identities.know(rowid, m_target.shape(table).at(row.values, "job_id").bytes);
+    return {};
 }
 
 } // namespace ingather::ledger
