@@ -191,6 +191,7 @@ void TestDamagedLedgers::cleanupTestCase()
 void TestDamagedLedgers::losesNothing_data()
 {
     QTest::addColumn<int>("patient");
+    m_patients.clear(); // asked for again with each tag that is named
     addDamaged();
     addCutLogs();
     addMeddled();
