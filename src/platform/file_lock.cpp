@@ -98,6 +98,49 @@ private:
     bool m_isSet = false;
 };
 
+/// The turn to be the next: a lock on a byte far behind the file's content. Who has just released the file
+/// and wants it again at once would always be faster than a waiter that has to be woken; but the turn is the
+/// waiter's by then. Where there are no such locks, there is no order.
+class Turn final
+{
+public:
+    explicit Turn(int descriptor) : m_descriptor(descriptor) {}
+    Q_DISABLE_COPY_MOVE(Turn)
+    ~Turn()
+    {
+        if (m_isOurs)
+            set(F_OFD_SETLK, F_UNLCK);
+    }
+
+    /// False: it is somebody else's.
+    bool tryTake()
+    {
+        m_isOurs = set(F_OFD_SETLK, F_WRLCK) == 0;
+        return m_isOurs || (errno != EAGAIN && errno != EACCES);
+    }
+    /// False with EINTR: interrupted.
+    bool wait()
+    {
+        m_isOurs = set(F_OFD_SETLKW, F_WRLCK) == 0;
+        return m_isOurs || errno != EINTR;
+    }
+
+private:
+    int set(int command, short type) const
+    {
+        struct flock range {
+        };
+        range.l_type = type;
+        range.l_whence = SEEK_SET;
+        range.l_start = off_t{1} << 40;
+        range.l_len = 1;
+        return ::fcntl(m_descriptor, command, &range);
+    }
+
+    const int m_descriptor;
+    bool m_isOurs = false;
+};
+
 } // namespace
 
 FileLock::FileLock(FileLock &&other) noexcept
@@ -144,8 +187,10 @@ FileLock FileLock::borrow(int descriptor)
 
 core::Result<bool> FileLock::acquire(std::chrono::milliseconds patience)
 {
-    // A free lock, the usual case, costs one system call and no timer.
-    core::Result<bool> atOnce = tryAcquire();
+    // A free lock, the usual case, needs no timer.
+    Turn turn(m_descriptor);
+    const bool isNext = m_held || turn.tryTake();
+    core::Result<bool> atOnce = isNext ? tryAcquire() : core::Result<bool>(false);
     if (!atOnce || *atOnce || patience <= std::chrono::milliseconds::zero())
         return atOnce;
 
@@ -156,10 +201,15 @@ core::Result<bool> FileLock::acquire(std::chrono::milliseconds patience)
     const WakeTimer timer(span);
     if (!timer.isSet())
         return errorFromErrno(errno, QStringLiteral("set lock timer"));
+    const auto isOver = [deadline] { return std::chrono::steady_clock::now() >= deadline; };
+    while (!isNext && !turn.wait()) {
+        if (isOver())
+            return false;
+    }
     while (::flock(m_descriptor, LOCK_EX) != 0) {
         if (errno != EINTR)
             return errorFromErrno(errno, lockOperation());
-        if (std::chrono::steady_clock::now() >= deadline)
+        if (isOver())
             return false;
     }
     m_held = true;

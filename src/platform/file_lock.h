@@ -26,8 +26,8 @@ public:
     /// Takes over an open descriptor that the caller keeps owning (no close on destruction).
     static FileLock borrow(int descriptor);
 
-    /// Blocks in flock(LOCK_EX), no polling; false after `patience` without the lock. A thread-directed
-    /// timer interrupts the wait, so other threads are not disturbed.
+    /// Blocks in flock(LOCK_EX), no polling; false after `patience` without the lock. Who waits comes before
+    /// whoever asks later. A thread-directed timer interrupts the wait, so other threads are not disturbed.
     core::Result<bool> acquire(std::chrono::milliseconds patience);
     /// Takes the lock if it is free at once.
     core::Result<bool> tryAcquire();

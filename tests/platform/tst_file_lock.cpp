@@ -35,6 +35,7 @@ private Q_SLOTS:
     void patienceRunsOut();
     void releaseWakesTheWaiter();
     void waitersGetTheLockOneAfterTheOther();
+    void whoReleasesDoesNotOvertakeTheWaiter();
     void aThreadWithEverySignalBlockedStillLosesPatience();
     void otherThreadsAreNotInterrupted();
     void aForeignSignalDoesNotEndTheWait();
@@ -181,6 +182,27 @@ void TestFileLock::waitersGetTheLockOneAfterTheOther()
         thread.join();
     QCOMPARE(failures.load(), 0);
     QCOMPARE(unguarded, threads * rounds);
+}
+
+void TestFileLock::whoReleasesDoesNotOvertakeTheWaiter()
+{
+    FileLock greedy = opened();
+    for (int round = 0; round < 50; ++round) {
+        QVERIFY(*greedy.acquire(1s));
+        std::atomic<pid_t> waiter{0};
+        std::atomic<bool> hadIt{false};
+        std::jthread thread([&] {
+            FileLock lock = opened();
+            waiter = gettid();
+            hadIt = *lock.acquire(60s);
+        });
+        while (waiter == 0 || !sleepsInFlock(waiter))
+            std::this_thread::yield();
+        greedy.release();
+        QVERIFY(*greedy.acquire(60s));
+        QVERIFY(hadIt);
+        greedy.release();
+    }
 }
 
 void TestFileLock::aThreadWithEverySignalBlockedStillLosesPatience()
