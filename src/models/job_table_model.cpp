@@ -178,7 +178,6 @@ void JobTableModel::merge(const QList<JobSnapshot> &jobs)
     if (!added.isEmpty()) {
         const int first = static_cast<int>(m_jobs.size());
         beginInsertRows({}, first, first + static_cast<int>(added.size()) - 1);
-        m_jobs.reserve(first + added.size());
         for (const JobSnapshot &job : std::as_const(added)) {
             const int row = static_cast<int>(m_jobs.size());
             m_rows.insert(job.id, row);
