@@ -423,6 +423,34 @@ abgebrochen, eine Zeile wurde abgelehnt, oder das Journal ist beeinträchtigt;
         <source>only up to this version; there is no way back</source>
         <translation>nur bis zu dieser Version; einen Weg zurück gibt es nicht</translation>
     </message>
+    <message>
+        <source>fetch these jobs earlier or later</source>
+        <translation>diese Aufträge früher oder später holen</translation>
+    </message>
+    <message>
+        <source>higher is fetched earlier; 0 is usual</source>
+        <translation>höher wird früher geholt; üblich ist 0</translation>
+    </message>
+    <message>
+        <source>hide these jobs; their history stays</source>
+        <translation>diese Aufträge ausblenden; ihr Verlauf bleibt</translation>
+    </message>
+    <message>
+        <source>delete what they have filed, unless it was changed</source>
+        <translation>löschen, was sie abgelegt haben, wenn es nicht verändert wurde</translation>
+    </message>
+    <message>
+        <source>delete them with their history, for good</source>
+        <translation>sie samt ihrem Verlauf endgültig löschen</translation>
+    </message>
+    <message>
+        <source>show them again</source>
+        <translation>sie wieder zeigen</translation>
+    </message>
+    <message>
+        <source>look whether ledger and files fit each other, and settle what crashes left</source>
+        <translation>nachsehen, ob Journal und Dateien zueinander passen, und ordnen, was Abstürze hinterlassen haben</translation>
+    </message>
 </context>
 <context>
     <name>ingather::cli::CommandLine</name>
@@ -616,6 +644,65 @@ abgebrochen, eine Zeile wurde abgelehnt, oder das Journal ist beeinträchtigt;
     <message>
         <source>%1 left</source>
         <translation>noch %1</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::cli::ReconcileText</name>
+    <message>
+        <source>leases freed, of owners that are gone or whose time was over</source>
+        <translation>Aufträge freigegeben, deren Bearbeiter fort oder deren Leihfrist vorbei war</translation>
+    </message>
+    <message>
+        <source>files found at their place and registered, whose jobs are done now</source>
+        <translation>Dateien an ihrem Ort gefunden und eingetragen; ihre Aufträge sind fertig</translation>
+    </message>
+    <message>
+        <source>files that never got to their place, whose jobs go on</source>
+        <translation>Dateien, die nie an ihren Ort kamen; ihre Aufträge gehen weiter</translation>
+    </message>
+    <message>
+        <source>operations given up that a crash had left open</source>
+        <translation>Vorgänge aufgegeben, die ein Absturz offen ließ</translation>
+    </message>
+    <message>
+        <source>deletions recorded that had happened</source>
+        <translation>Löschungen vermerkt, die geschehen waren</translation>
+    </message>
+    <message>
+        <source>unfinished files that are gone or too short, to be fetched from the start</source>
+        <translation>unfertige Dateien fort oder zu kurz; sie werden von vorn geholt</translation>
+    </message>
+    <message>
+        <source>unfinished files deleted that nobody needs any more</source>
+        <translation>unfertige Dateien gelöscht, die niemand mehr braucht</translation>
+    </message>
+    <message>
+        <source>files missing (&apos;retry&apos; fetches them again)</source>
+        <translation>fehlende Dateien („retry“ holt sie wieder)</translation>
+    </message>
+    <message>
+        <source>files changed after they had been filed</source>
+        <translation>nach dem Ablegen veränderte Dateien</translation>
+    </message>
+    <message>
+        <source>files damaged, to which nobody has written since they were filed</source>
+        <translation>beschädigte Dateien, die seit dem Ablegen niemand beschrieben hat</translation>
+    </message>
+    <message>
+        <source>files that are back, or as they were</source>
+        <translation>Dateien, die wieder da oder wie zuvor sind</translation>
+    </message>
+    <message>
+        <source>unfinished files of no job of this ledger, left alone</source>
+        <translation>unfertige Dateien keines Auftrags dieses Journals, nicht angerührt</translation>
+    </message>
+    <message>
+        <source>not there now, and so not looked at: %1</source>
+        <translation>jetzt nicht da und darum nicht angesehen: %1</translation>
+    </message>
+    <message>
+        <source>files looked at: %1</source>
+        <translation>angesehene Dateien: %1</translation>
     </message>
 </context>
 <context>
@@ -843,6 +930,34 @@ abgebrochen, eine Zeile wurde abgelehnt, oder das Journal ist beeinträchtigt;
     <message>
         <source>there is no job %1</source>
         <translation>einen Auftrag %1 gibt es nicht</translation>
+    </message>
+    <message>
+        <source>removed: %1</source>
+        <translation>entfernt: %1</translation>
+    </message>
+    <message>
+        <source>shown again: %1</source>
+        <translation>wieder gezeigt: %1</translation>
+    </message>
+    <message>
+        <source>deleted: %1</source>
+        <translation>gelöscht: %1</translation>
+    </message>
+    <message>
+        <source>kept the file of %1: %2</source>
+        <translation>Datei von %1 behalten: %2</translation>
+    </message>
+    <message>
+        <source>forgotten: %1</source>
+        <translation>vergessen: %1</translation>
+    </message>
+    <message>
+        <source>a worker still has %1; it is removed, forget it in a moment</source>
+        <translation>ein Arbeiter hat %1 noch; er ist entfernt, gleich lässt er sich vergessen</translation>
+    </message>
+    <message>
+        <source>priority %1 given: %2</source>
+        <translation>Priorität %1 gegeben: %2</translation>
     </message>
 </context>
 <context>
@@ -1859,6 +1974,22 @@ Er verbindet sich nur mit den Servern, die Sie hinzufügen.</translation>
         <source>Choose another backup.</source>
         <translation>Eine andere Sicherung wählen.</translation>
     </message>
+    <message>
+        <source>The file is not what was filed, and nobody has written to it since.</source>
+        <translation>Die Datei ist nicht, was abgelegt wurde, und niemand hat sie seither beschrieben.</translation>
+    </message>
+    <message>
+        <source>file missing</source>
+        <translation>Datei fehlt</translation>
+    </message>
+    <message>
+        <source>file changed since</source>
+        <translation>Datei seither verändert</translation>
+    </message>
+    <message>
+        <source>file damaged</source>
+        <translation>Datei beschädigt</translation>
+    </message>
 </context>
 <context>
     <name>ingather::models::FindingText</name>
@@ -2338,6 +2469,14 @@ Er verbindet sich nur mit den Servern, die Sie hinzufügen.</translation>
         <comment>an operation was</comment>
         <translation>aufgegeben</translation>
     </message>
+    <message>
+        <source>Delete the file</source>
+        <translation>Datei löschen</translation>
+    </message>
+    <message>
+        <source>Compare with the disk</source>
+        <translation>Mit dem Datenträger vergleichen</translation>
+    </message>
 </context>
 <context>
     <name>ingather::models::JobTableModel</name>
@@ -2662,6 +2801,24 @@ Er verbindet sich nur mit den Servern, die Sie hinzufügen.</translation>
         <source>Nothing added.</source>
         <translation>Nichts hinzugefügt.</translation>
     </message>
+    <message>
+        <source>Done, but: %1</source>
+        <translation>Fertig, aber: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) removed.</source>
+        <translation>
+            <numerusform>%n Auftrag entfernt.</numerusform>
+            <numerusform>%n Aufträge entfernt.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) shown again.</source>
+        <translation>
+            <numerusform>%n Auftrag wieder gezeigt.</numerusform>
+            <numerusform>%n Aufträge wieder gezeigt.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ingather::models::OpTableModel</name>
@@ -2754,10 +2911,10 @@ Er verbindet sich nur mit den Servern, die Sie hinzufügen.</translation>
         <translation>Keine Aufträge</translation>
     </message>
     <message numerus="yes">
-        <source>%n job(s)</source>
+        <source>%Ln job(s)</source>
         <translation>
-            <numerusform>%n Auftrag</numerusform>
-            <numerusform>%n Aufträge</numerusform>
+            <numerusform>%Ln Auftrag</numerusform>
+            <numerusform>%Ln Aufträge</numerusform>
         </translation>
     </message>
 </context>

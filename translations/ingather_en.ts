@@ -121,14 +121,28 @@
             <numerusform>%n refused</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n job(s) removed.</source>
+        <translation>
+            <numerusform>%n job removed.</numerusform>
+            <numerusform>%n jobs removed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) shown again.</source>
+        <translation>
+            <numerusform>%n job shown again.</numerusform>
+            <numerusform>%n jobs shown again.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ingather::models::StatusSummary</name>
     <message numerus="yes">
-        <source>%n job(s)</source>
+        <source>%Ln job(s)</source>
         <translation>
-            <numerusform>%n job</numerusform>
-            <numerusform>%n jobs</numerusform>
+            <numerusform>%Ln job</numerusform>
+            <numerusform>%Ln jobs</numerusform>
         </translation>
     </message>
 </context>

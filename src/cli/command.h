@@ -97,6 +97,21 @@ struct WishCommand {
     bool failed = false;
 };
 
+struct PriorityCommand {
+    int priority = 0;
+    QStringList jobs;
+};
+
+struct RemoveCommand {
+    QStringList jobs;
+    bool deletesFiles = false;
+    bool forgets = false;
+    bool isUndo = false;
+};
+
+struct ReconcileCommand {
+};
+
 struct HealthCommand {
     core::HealthOptions options;
 };
@@ -117,9 +132,10 @@ struct MigrateCommand {
     int to = 0; ///< 0: the current version
 };
 
-using Command = std::variant<GetCommand, AddCommand, ImportCommand, RunCommand, ListCommand, ShowCommand,
-                             OpsCommand, StatusCommand, WishCommand, HealthCommand, RepairCommand,
-                             BackupCommand, RestoreCommand, MigrateCommand>;
+using Command =
+    std::variant<GetCommand, AddCommand, ImportCommand, RunCommand, ListCommand, ShowCommand, OpsCommand,
+                 StatusCommand, WishCommand, PriorityCommand, RemoveCommand, ReconcileCommand, HealthCommand,
+                 RepairCommand, BackupCommand, RestoreCommand, MigrateCommand>;
 
 struct Invocation {
     GlobalOptions global;

@@ -197,6 +197,23 @@ void CommandGrammar::addWishes()
         wish->add_flag("--all", m_options.all, say(tr("every job")));
         wish->add_flag("--failed", m_options.failed, say(tr("every job that failed")));
     }
+
+    CLI::App *priority = command("priority", tr("fetch these jobs earlier or later"));
+    priority->add_option("number", m_options.priority, say(tr("higher is fetched earlier; 0 is usual")))
+        ->type_name("N")
+        ->required()
+        ->check(CLI::Range(-1'000'000, 1'000'000));
+    CLI::App *remove = command("remove", tr("hide these jobs; their history stays"));
+    for (CLI::App *naming : {priority, remove}) {
+        naming->add_option("jobs", m_options.jobs, say(tr("job ids, or enough of their beginnings")))
+            ->type_name("JOB")
+            ->required();
+    }
+    CLI::Option *files = remove->add_flag("--delete-files", m_options.deletesFiles,
+                                          say(tr("delete what they have filed, unless it was changed")));
+    CLI::Option *forget =
+        remove->add_flag("--forget", m_options.forgets, say(tr("delete them with their history, for good")));
+    remove->add_flag("--undo", m_options.isUndo, say(tr("show them again")))->excludes(files, forget);
 }
 
 void CommandGrammar::addCare()
@@ -208,6 +225,8 @@ void CommandGrammar::addCare()
         ->add_flag("--hash-files", m_options.hashFiles,
                    say(tr("read those files, too, and compare their SHA-256")))
         ->needs(deep);
+
+    command("reconcile", tr("look whether ledger and files fit each other, and settle what crashes left"));
 
     CLI::App *repair = command("repair", tr("mend the ledger; no row that can be read is lost"));
     repair->add_flag("--plan", m_options.isPlanOnly, say(tr("only say what would be done, and why")));

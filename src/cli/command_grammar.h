@@ -41,6 +41,9 @@ struct ParsedOptions {
     std::vector<std::string> jobs;
     bool all = false;
     bool failed = false;
+    bool deletesFiles = false;
+    bool forgets = false;
+    bool isUndo = false;
     bool showsEvents = false;
     bool isDeep = false;
     bool hashFiles = false;

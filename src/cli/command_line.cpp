@@ -230,6 +230,13 @@ Command Reading::chosen() const
         return RestoreCommand{file()};
     if (name == "migrate")
         return MigrateCommand{m_options.to};
+    if (name == "priority")
+        return PriorityCommand{m_options.priority, toQt(m_options.jobs)};
+    if (name == "remove")
+        return RemoveCommand{toQt(m_options.jobs), m_options.deletesFiles, m_options.forgets,
+                             m_options.isUndo};
+    if (name == "reconcile")
+        return ReconcileCommand{};
     if (const std::optional<engine::Wish> wish = wishNamed(name))
         return WishCommand{*wish, toQt(m_options.jobs), m_options.all, m_options.failed};
     return StatusCommand{};

@@ -27,14 +27,6 @@ QJsonValue timeOrNull(const std::optional<core::UnixTime> &time)
     return time ? QJsonValue(time->seconds) : QJsonValue(QJsonValue::Null);
 }
 
-QJsonArray idArray(const QList<core::JobId> &ids)
-{
-    QJsonArray array;
-    for (const core::JobId &id : ids)
-        array.append(id.value);
-    return array;
-}
-
 bool isNew(engine::AddOutcome outcome)
 {
     return outcome == engine::AddOutcome::Added || outcome == engine::AddOutcome::AddedFromHeld;
@@ -150,12 +142,36 @@ QJsonObject answersJson(const QList<engine::AddAnswer> &answers)
     return {{QStringLiteral("jobs"), jobs}};
 }
 
+QJsonArray idArray(const QList<core::JobId> &ids)
+{
+    QJsonArray array;
+    for (const core::JobId &id : ids)
+        array.append(id.value);
+    return array;
+}
+
 QJsonObject wishJson(const engine::WishAnswer &answer)
 {
     return {
         {QStringLiteral("changed"), idArray(answer.changed)},
         {QStringLiteral("unchanged"), idArray(answer.unchanged)},
     };
+}
+
+QJsonObject reconcileJson(const core::ReconcileReport &report)
+{
+    QJsonObject counts;
+    for (auto it = report.counts.cbegin(); it != report.counts.cend(); ++it)
+        counts.insert(core::reconcileDeedName(it.key()), *it);
+    QJsonArray items;
+    for (const core::ReconcileItem &item : report.items)
+        items.append(QJsonObject{{QStringLiteral("deed"), core::reconcileDeedName(item.deed)},
+                                 {QStringLiteral("job_id"), textOrNull(item.job.value)},
+                                 {QStringLiteral("place"), textOrNull(item.place)}});
+    return {{QStringLiteral("counts"), counts},
+            {QStringLiteral("items"), items},
+            {QStringLiteral("absent_roots"), QJsonArray::fromStringList(report.absentRoots)},
+            {QStringLiteral("files_checked"), report.filesChecked}};
 }
 
 QJsonObject importJson(const ImportCount &count)

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "core/error.h"
+#include "core/reconcile_report.h"
 #include "engine/snapshots.h"
 
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QStringList>
 
@@ -21,8 +23,12 @@ QJsonObject eventJson(const engine::EventSnapshot &event);
 QJsonObject statusJson(const engine::StatusSnapshot &status);
 /// `get`, `add`: {"jobs":[{"job_id","url","new","state","final_path","error_code"}]}, in the order given.
 QJsonObject answersJson(const QList<engine::AddAnswer> &answers);
-/// pause, resume, cancel, retry: {"changed":[ids],"unchanged":[ids]}.
+QJsonArray idArray(const QList<core::JobId> &ids);
+/// pause, resume, cancel, retry, priority, remove: {"changed":[ids],"unchanged":[ids]}.
 QJsonObject wishJson(const engine::WishAnswer &answer);
+/// `reconcile`: {"counts":{deed:n},"items":[{"deed","job_id","place"}],"absent_roots":[…],"files_checked"};
+/// of the items the first thousand.
+QJsonObject reconcileJson(const core::ReconcileReport &report);
 
 /// A line of a list that was not taken.
 struct RejectedLine {

@@ -69,7 +69,7 @@ QString jobLine(const engine::JobSnapshot &job)
         QStringLiteral("%1  %2  %3  %4")
             .arg(job.id.value, stateText(job).leftJustified(17), bytesText(job).rightJustified(10), name);
     const QString why = reasonText(job);
-    if (!why.isEmpty() && !core::isTerminal(job.state))
+    if (!why.isEmpty() && (!core::isTerminal(job.state) || job.hasFileTrouble()))
         line += QStringLiteral("  (%1)").arg(why);
     return line;
 }

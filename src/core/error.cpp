@@ -66,6 +66,7 @@ constexpr std::array rows{
     Row{ErrorCode::PartDamaged, ErrorClass::Retry, "part_damaged"},
     Row{ErrorCode::FileMissing, ErrorClass::Retry, "file_missing"},
     Row{ErrorCode::FileChanged, ErrorClass::Retry, "file_changed"},
+    Row{ErrorCode::FileDamaged, ErrorClass::Retry, "file_damaged"},
     Row{ErrorCode::FileExists, ErrorClass::Retry, "file_exists"},
     Row{ErrorCode::NameExhausted, ErrorClass::Permanent, "name_exhausted"},
     Row{ErrorCode::FileError, ErrorClass::Retry, "file_error"},

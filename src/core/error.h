@@ -73,6 +73,7 @@ enum class ErrorCode {
     PartDamaged,
     FileMissing,
     FileChanged,
+    FileDamaged,
     FileExists,
     NameExhausted,
     FileError,
@@ -120,6 +121,12 @@ struct Error {
 };
 
 ErrorClass errorClass(ErrorCode code);
+
+/// What a reconciliation marks a done job with whose file is not what was filed.
+constexpr bool isFileTrouble(ErrorCode code)
+{
+    return code == ErrorCode::FileMissing || code == ErrorCode::FileChanged || code == ErrorCode::FileDamaged;
+}
 
 /// An error of the ledger itself: no fault of the job that met it.
 constexpr bool isLedgerError(ErrorCode code)

@@ -17,6 +17,24 @@ static_assert(stateNames.size() == allJobStates.size());
 
 } // namespace
 
+QList<JobState> pathBetween(JobState from, JobState to)
+{
+    QList<QList<JobState>> paths{{from}};
+    for (qsizetype i = 0; i < paths.size() && from != to; ++i) {
+        const QList<JobState> path = paths.at(i);
+        for (const Transition &hop : transitions) {
+            const bool isDetour =
+                hop.to != to && (isTerminal(hop.to) || hop.to == JobState::Failed || path.contains(hop.to));
+            if (hop.from != path.last() || isDetour)
+                continue;
+            paths.append(path + QList<JobState>{hop.to});
+            if (hop.to == to)
+                return paths.last().sliced(1);
+        }
+    }
+    return {};
+}
+
 QString jobStateName(JobState state)
 {
     return QString::fromLatin1(stateNames[static_cast<std::size_t>(state)]);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <QList>
 #include <QString>
 
 #include <array>
@@ -77,6 +78,10 @@ constexpr bool isTransitionAllowed(JobState from, JobState to)
     }
     return false;
 }
+
+/// The states to enter on the shortest way from one to another, the last included, without a failure or an
+/// end on the way; empty if there is none, or nothing to do.
+QList<JobState> pathBetween(JobState from, JobState to);
 
 /// Done for good: INDEXED, DEDUPED, SKIPPED_DUPLICATE. FAILED is terminal only with `done_at` set.
 constexpr bool isTerminal(JobState state)

@@ -9,7 +9,8 @@ namespace ingather::core
 namespace
 {
 
-constexpr std::array typeNames{"HEAD", "RESUME", "STREAM", "FINALIZE", "INDEX", "DEDUPE"};
+constexpr std::array typeNames{"HEAD",  "RESUME", "STREAM", "FINALIZE",
+                               "INDEX", "DEDUPE", "REMOVE", "RECONCILE"};
 constexpr std::array phaseNames{"INTENT", "DONE", "FAILED", "ABANDONED"};
 static_assert(typeNames.size() == allOpTypes.size());
 

@@ -10,10 +10,20 @@ namespace ingather::core
 {
 
 /// The kinds of operation of the op protocol.
-enum class OpType { Head, Resume, Stream, Finalize, Index, Dedupe };
+enum class OpType {
+    Head,
+    Resume,
+    Stream,
+    Finalize,
+    Index,
+    Dedupe,
+    Remove,    ///< the filed document is deleted, because somebody wished it
+    Reconcile, ///< the record is made to fit the world
+};
 
 inline constexpr std::array allOpTypes{
-    OpType::Head, OpType::Resume, OpType::Stream, OpType::Finalize, OpType::Index, OpType::Dedupe,
+    OpType::Head,  OpType::Resume, OpType::Stream, OpType::Finalize,
+    OpType::Index, OpType::Dedupe, OpType::Remove, OpType::Reconcile,
 };
 
 /// Where an operation stands: announced, done, failed, or given up for a newer one.

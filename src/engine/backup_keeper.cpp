@@ -5,7 +5,6 @@
 #include "ledger/log.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace ingather::engine
 {
@@ -22,40 +21,12 @@ constexpr double mostSecondsWithout = 24 * 3600;
 
 BackupKeeper::BackupKeeper(const QString &ledgerPath, const core::Clock &clock,
                            std::chrono::milliseconds interval)
-    : m_ledgerPath(ledgerPath), m_clock(clock), m_interval(interval),
-      m_thread([this](const std::stop_token &stop) { run(stop); })
+    : m_ledgerPath(ledgerPath), m_clock(clock),
+      m_thread(interval, [this](const std::stop_token &stop, bool isWanted) {
+          look(stop, isWanted);
+          Q_EMIT looked();
+      })
 {
-}
-
-BackupKeeper::~BackupKeeper()
-{
-    stop();
-    m_thread.join();
-}
-
-void BackupKeeper::backUpSoon()
-{
-    const std::lock_guard guard(m_mutex);
-    m_isWanted = true;
-    m_wake.notify_one();
-}
-
-void BackupKeeper::stop()
-{
-    m_thread.request_stop();
-}
-
-void BackupKeeper::run(const std::stop_token &stop)
-{
-    std::unique_lock guard(m_mutex);
-    while (!stop.stop_requested()) {
-        const bool isWanted = std::exchange(m_isWanted, false);
-        guard.unlock();
-        look(stop, isWanted);
-        Q_EMIT looked();
-        guard.lock();
-        m_wake.wait_for(guard, stop, m_interval, [this] { return m_isWanted; });
-    }
 }
 
 void BackupKeeper::look(const std::stop_token &stop, bool isWanted)

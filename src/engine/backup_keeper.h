@@ -2,14 +2,12 @@
 #pragma once
 
 #include "core/clock.h"
+#include "engine/periodic_thread.h"
 
 #include <QObject>
 #include <QString>
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
-#include <thread>
 
 namespace ingather::engine
 {
@@ -27,13 +25,12 @@ public:
 
     BackupKeeper(const QString &ledgerPath, const core::Clock &clock,
                  std::chrono::milliseconds interval = defaultInterval);
-    ~BackupKeeper() override; ///< stop(), and waits for it
 
     /// Somebody's work has ended badly: makes a backup, however young the last one is, if the ledger has
     /// changed since. Thread-safe.
-    void backUpSoon();
+    void backUpSoon() { m_thread.wake(); }
     /// Gives up what is under way; at once, without waiting for it. Thread-safe.
-    void stop();
+    void stop() { m_thread.stop(); }
 
 Q_SIGNALS:
     // From the keeper's thread.
@@ -42,17 +39,12 @@ Q_SIGNALS:
     void looked();
 
 private:
-    void run(const std::stop_token &stop);
     void look(const std::stop_token &stop, bool isWanted);
     bool isDue() const;
 
     const QString m_ledgerPath;
     const core::Clock &m_clock;
-    const std::chrono::milliseconds m_interval;
-    std::mutex m_mutex;
-    std::condition_variable_any m_wake;
-    bool m_isWanted = false; ///< under m_mutex
-    std::jthread m_thread;   ///< the last member: it uses the others
+    PeriodicThread m_thread; ///< the last member: it uses the others
 };
 
 } // namespace ingather::engine

@@ -5,9 +5,12 @@
 #include "engine/backup_keeper.h"
 #include "engine/blocking.h"
 #include "engine/credentials.h"
+#include "engine/file_removal.h"
 #include "engine/log.h"
 #include "engine/planner.h"
 #include "engine/progress_board.h"
+#include "engine/reconcile_keeper.h"
+#include "engine/reconciler.h"
 #include "engine/to_snapshot.h"
 #include "engine/wisher.h"
 #include "engine/worker.h"
@@ -80,8 +83,9 @@ public:
     std::unique_ptr<ledger::LedgerThread> writer;
     std::unique_ptr<ledger::LedgerThread> reader;
     std::unique_ptr<QThread> workerThread;
-    std::unique_ptr<Worker> worker;        ///< lives on workerThread; destroyed once that has ended
-    std::unique_ptr<BackupKeeper> backups; ///< as long as the worker
+    std::unique_ptr<Worker> worker;                  ///< lives on workerThread; destroyed once that has ended
+    std::unique_ptr<BackupKeeper> backups;           ///< as long as the worker
+    std::unique_ptr<ReconcileKeeper> reconciliation; ///< as long as the worker
     QTimer announceTimer;
     QTimer idleWatchTimer;
     qint64 dataVersion = -1;
@@ -152,6 +156,7 @@ Facade::~Facade()
         d->workerThread->wait();
     d->worker.reset();
     d->backups.reset();
+    d->reconciliation.reset();
     d->requests.waitForDone();
     d->blocking.waitForDone();
     d->reader->stop();
@@ -174,6 +179,41 @@ QFuture<Result<WishAnswer>> Facade::wish(Wish wish, const JobSelection &selectio
         return answered<WishAnswer>(Error{ErrorCode::LedgerReadOnly, QStringLiteral("wish")});
     return runBlocking(d->requests,
                        [this, wish, selection] { return applyWish(*d->writer, wish, selection); });
+}
+
+QFuture<Result<WishAnswer>> Facade::setPriority(int priority, const JobSelection &selection)
+{
+    if (!d->writer)
+        return answered<WishAnswer>(Error{ErrorCode::LedgerReadOnly, QStringLiteral("set priority")});
+    return runBlocking(d->requests, [this, priority, selection] {
+        return engine::setPriority(*d->writer, priority, selection);
+    });
+}
+
+QFuture<Result<WishAnswer>> Facade::forget(const JobSelection &selection)
+{
+    if (!d->writer)
+        return answered<WishAnswer>(Error{ErrorCode::LedgerReadOnly, QStringLiteral("forget")});
+    return runBlocking(d->requests, [this, selection] { return forgetJobs(*d->writer, selection); });
+}
+
+QFuture<Result<FileRemovalAnswer>> Facade::deleteFiles(const QList<core::JobId> &jobs)
+{
+    if (!d->writer)
+        return answered<FileRemovalAnswer>(Error{ErrorCode::LedgerReadOnly, QStringLiteral("delete files")});
+    return runBlocking(d->requests, [this, jobs] { return engine::deleteFiles(*d->writer, jobs); });
+}
+
+QFuture<Result<core::ReconcileReport>> Facade::reconcile(const core::WorkControl &control)
+{
+    if (!d->writer) {
+        return answered<core::ReconcileReport>(Error{ErrorCode::LedgerReadOnly, QStringLiteral("reconcile")});
+    }
+    return runBlocking(d->requests, [this, control] {
+        constexpr std::chrono::seconds patience{5};
+        return Reconciler(*d->writer, *d->reader, d->clock, d->settings.ledgerPath, d->settings.leaseTtl)
+            .reconcile(0, patience, control);
+    });
 }
 
 QFuture<Result<QList<JobSnapshot>>> Facade::jobs(const JobQuery &query)
@@ -281,10 +321,12 @@ Result<> Facade::startWorker(const WorkerScope &scope)
         connect(d->backups.get(), &BackupKeeper::failed, this, &Facade::backupFailed);
         connect(d->worker.get(), &Worker::deadOwnersFound, d->backups.get(), &BackupKeeper::backUpSoon);
     }
+    d->reconciliation = std::make_unique<ReconcileKeeper>(*d->writer, *d->reader, d->clock, d->settings);
     connect(d->worker.get(), &Worker::stopped, this, [this] {
         d->workerThread->wait();
         d->worker.reset();
         d->backups.reset();
+        d->reconciliation.reset();
         d->workerThread.reset();
         Q_EMIT workerStopped();
     });
@@ -310,6 +352,8 @@ void Facade::stopWorker()
         d->writer->failWhenFull();
     if (d->backups)
         d->backups->stop();
+    if (d->reconciliation)
+        d->reconciliation->stop();
     if (d->worker)
         QMetaObject::invokeMethod(d->worker.get(), &Worker::stop, Qt::QueuedConnection);
 }

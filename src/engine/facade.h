@@ -3,7 +3,9 @@
 
 #include "core/clock.h"
 #include "core/finding.h"
+#include "core/reconcile_report.h"
 #include "core/result.h"
+#include "core/work_control.h"
 #include "engine/settings.h"
 #include "engine/snapshots.h"
 
@@ -51,6 +53,16 @@ public:
     QFuture<core::Result<QList<JobSnapshot>>> changedSince(core::UnixTime cursor, int limit);
 
     QFuture<core::Result<WishAnswer>> wish(Wish wish, const JobSelection &selection);
+    /// Higher is fetched earlier.
+    QFuture<core::Result<WishAnswer>> setPriority(int priority, const JobSelection &selection);
+    /// Deletes the jobs with their history; their files stay. `unchanged`: a worker still has them, and ends.
+    QFuture<core::Result<WishAnswer>> forget(const JobSelection &selection);
+    /// Deletes the files of removed jobs; those that were changed since they were filed are kept.
+    QFuture<core::Result<FileRemovalAnswer>> deleteFiles(const QList<core::JobId> &jobs);
+
+    /// Makes ledger and disk fit each other (engine/reconciler.h), all files of done jobs included. A worker
+    /// does this by itself, some files at a time.
+    QFuture<core::Result<core::ReconcileReport>> reconcile(const core::WorkControl &control);
 
     /// Starts fetching in this process. At most once at a time.
     core::Result<> startWorker(const WorkerScope &scope);

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/sha256.h"
+#include "engine/filed_file.h"
 #include "ledger/health/filed_jobs.h"
 #include "ledger/health/ledger_look.h"
 #include "platform/file_system.h"
@@ -14,7 +15,6 @@
 #include <QElapsedTimer>
 #include <QHash>
 #include <QMap>
-#include <QRegularExpression>
 
 namespace ingather::engine
 {
@@ -110,14 +110,14 @@ void FileChecks::append(QList<Finding> &list, FindingId id, const QString &detai
 
 Result<> FileChecks::checkJobs()
 {
-    const Result<qint64> total = ledger::filedJobCount(m_look);
+    const Result<qint64> total = ledger::filedJobCount(m_look.handle());
     if (!total)
         return total.error();
     QElapsedTimer sinceReport;
     qint64 done = 0;
     qint64 row = 0;
     for (;;) {
-        const Result<QList<ledger::FiledJob>> page = ledger::filedJobs(m_look, row, pageSize);
+        const Result<QList<ledger::FiledJob>> page = ledger::filedJobs(m_look.handle(), row, pageSize);
         if (!page)
             return page.error();
         for (const ledger::FiledJob &job : *page) {
@@ -155,21 +155,24 @@ Result<> FileChecks::checkFile(const ledger::FiledJob &job)
         ++m_absentRoots[job.root];
         return {};
     }
-    const QString path = QDir(job.root).filePath(job.path);
-    const Result<std::optional<platform::FileFacts>> facts = platform::fileFacts(path);
-    if (!facts)
+    const FileLook look = lookAtFile(job);
+    switch (look.verdict) {
+    case FileVerdict::Unreadable:
         ++m_unreadable;
-    if (!facts || !*facts || !(*facts)->isRegular) {
+        [[fallthrough]];
+    case FileVerdict::Missing:
         m_tallies[FindingId::FileMissing].add(job.id.value);
         return {};
-    }
-    // The last byte is written before the job is done: a later time means a later hand.
-    const bool isNewer = (*facts)->modifiedAt > job.doneAt.seconds;
-    if (job.size && (*facts)->size != *job.size) {
-        m_tallies[isNewer ? FindingId::FileChanged : FindingId::FileSizeWrong].add(job.id.value);
+    case FileVerdict::Changed:
+        m_tallies[FindingId::FileChanged].add(job.id.value);
         return {};
+    case FileVerdict::Damaged:
+        m_tallies[FindingId::FileSizeWrong].add(job.id.value);
+        return {};
+    case FileVerdict::Fits:
+        break;
     }
-    return m_hashFiles ? checkContent(job, path, isNewer) : Result<>();
+    return m_hashFiles ? checkContent(job, QDir(job.root).filePath(job.path), look.isNewer) : Result<>();
 }
 
 Result<> FileChecks::checkContent(const ledger::FiledJob &job, const QString &path, bool isNewer)
@@ -192,9 +195,7 @@ Result<> FileChecks::checkContent(const ledger::FiledJob &job, const QString &pa
 
 Result<> FileChecks::checkParts()
 {
-    // As storage::partName() and copyName() make them.
-    static const QRegularExpression form(QStringLiteral("\\A(.+)\\.\\d+-\\d+\\.(?:part|copy)\\z"));
-    const Result<QStringList> roots = ledger::rootPaths(m_look);
+    const Result<QStringList> roots = ledger::rootPaths(m_look.handle());
     if (!roots)
         return roots.error();
     for (const QString &root : *roots) {
@@ -205,10 +206,9 @@ Result<> FileChecks::checkParts()
         for (const QString &name : *names) {
             if (m_control.isStopped())
                 return Error{ErrorCode::Cancelled, QStringLiteral("check parts")};
-            const QRegularExpressionMatch match = form.match(name);
-            const Result<bool> isWanted = match.hasMatch()
-                                              ? ledger::isPartWanted(m_look, {match.captured(1)}, name)
-                                              : Result<bool>(false);
+            const std::optional<core::JobId> job = storage::jobOfPart(name);
+            const Result<bool> isWanted =
+                job ? ledger::isPartWanted(m_look.handle(), *job, name) : Result<bool>(false);
             if (!isWanted)
                 return isWanted.error();
             if (!*isWanted)

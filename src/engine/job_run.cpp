@@ -298,7 +298,8 @@ QCoro::Task<void> JobRun::giveBack(Error error)
         if (Result<> removed = co_await discard(m_partName); !removed)
             warn("removing the part:", removed.error());
     }
-    ledger::Release release{.lease = m_claimed.lease, .errorCode = {}, .errorDetail = {}};
+    ledger::Release release{
+        .lease = m_claimed.lease, .errorCode = {}, .errorDetail = {}, .isGivenUp = isCancelled};
     if (core::errorClass(error.code) != ErrorClass::Control) {
         release.nextAttemptIn = waitBeforeNextLook;
         release.errorCode = core::errorCodeName(error.code);

@@ -4,6 +4,7 @@
 #include "core/file_name.h"
 #include "core/keys.h"
 #include "engine/blocking.h"
+#include "engine/filing_steps.h"
 #include "engine/op_content.h"
 #include "engine/op_keys.h"
 #include "ledger/ledger_thread.h"
@@ -162,24 +163,12 @@ QCoro::Task<core::Result<>> JobRun::announceAndFile(ledger::LifeStep step, Filin
 
 QCoro::Task<core::Result<>> JobRun::registerFiled(FilingPlan plan, QList<JobState> path)
 {
-    auto others = m_services.reader.post<QList<ledger::HeldFile>>(
-        [sha256 = plan.sha256.toHex()](ledger::Session &session) {
-            return ledger::filesWithHash(session, sha256);
-        });
-    QString sameContentAs;
-    if (Result<QList<ledger::HeldFile>> held = co_await others; held && !held->isEmpty())
-        sameContentAs = QDir(held->first().rootPath).filePath(held->first().path);
-
-    ledger::LifeStep step = newStep();
+    auto other = m_services.reader.post<QString>(
+        [sha256 = plan.sha256](ledger::Session &session) { return fileWithContent(session, sha256); });
+    Result<QString> sameContentAs = co_await other;
+    ledger::LifeStep step = registrationStep(m_claimed.job, plan, sameContentAs.value_or(QString()));
+    step.lease = m_claimed.lease;
     step.path = std::move(path);
-    step.ops.append(ledger::OpDone{core::OpType::Finalize, plan.opKey, filingResult(plan)});
-    step.ops.append(ledger::OpDone{core::OpType::Index,
-                                   contentKey(core::OpType::Index, m_claimed.job, plan.sha256),
-                                   indexResult(plan, sameContentAs)});
-    step.facts.verification =
-        m_claimed.job.expectedDigest.isEmpty() ? QStringLiteral("unknown") : QStringLiteral("verified");
-    step.forgetPart = true;
-    step.index = true;
     Result<ledger::StepOutcome> done = co_await commit(step);
     if (!done)
         co_return done.error();
@@ -230,13 +219,7 @@ QCoro::Task<core::Result<>> JobRun::settleFiling()
 /// FINALIZED, with path and hash: the file is looked at once more and registered.
 QCoro::Task<core::Result<>> JobRun::registerFinalized()
 {
-    const ledger::JobRecord &job = m_claimed.job;
-    const core::Sha256 sha256 = *core::Sha256::fromHex(job.sha256);
-    const FilingPlan plan{.opKey = contentKey(core::OpType::Finalize, job, sha256),
-                          .source = {},
-                          .target = job.finalPath,
-                          .sha256 = sha256,
-                          .size = job.bytesTotal.value_or(0)};
+    const FilingPlan plan = filingOf(m_claimed.job);
     Result<> isThere = co_await lookForFiled(plan);
     if (isThere)
         co_return co_await registerFiled(plan, QList<JobState>(1, JobState::Indexed));
@@ -338,15 +321,9 @@ QCoro::Task<core::Result<>> JobRun::copyHeld(FilingPlan plan)
 
 QCoro::Task<core::Result<>> JobRun::registerCopy(FilingPlan plan, QString method)
 {
-    ledger::LifeStep step = newStep();
+    ledger::LifeStep step = copyStep(plan, method);
+    step.lease = m_claimed.lease;
     step.path = pathToEnd(JobState::Deduped);
-    step.ops.append(ledger::OpDone{core::OpType::Dedupe, plan.opKey, copyResult(plan, method)});
-    step.facts.sha256 = plan.sha256.toHex();
-    step.facts.bytesTotal = plan.size;
-    step.facts.bytesDone = plan.size;
-    step.facts.verification = QStringLiteral("verified");
-    step.index = true;
-    step.forgetPart = true;
     Result<ledger::StepOutcome> done = co_await commit(step);
     co_return done ? Result<>() : Result<>(done.error());
 }

@@ -30,5 +30,7 @@ inline constexpr QLatin1StringView path("path");
 inline constexpr QLatin1StringView method("method");
 inline constexpr QLatin1StringView sameContentAs("same_content_as");
 inline constexpr QLatin1StringView bytesFetched("bytes_fetched");
+inline constexpr QLatin1StringView deed("deed");
+inline constexpr QLatin1StringView found("found");
 
 } // namespace ingather::engine::field

@@ -38,6 +38,14 @@ QString streamKey(const ledger::JobRecord &job, const core::Validators &validato
     return representationKey(core::OpType::Stream, job, validators);
 }
 
+QString careKey(core::OpType type, const ledger::JobRecord &job, const QString &deed, const QString &part)
+{
+    QJsonObject context{{QStringLiteral("generation"), job.generation}, {QStringLiteral("deed"), deed}};
+    if (!part.isEmpty())
+        context.insert(QStringLiteral("part"), part);
+    return core::opKey(type, job.id, context);
+}
+
 QString contentKey(core::OpType type, const ledger::JobRecord &job, const core::Sha256 &sha256)
 {
     return core::opKey(

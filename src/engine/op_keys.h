@@ -18,4 +18,7 @@ QString streamKey(const ledger::JobRecord &job, const core::Validators &validato
 /// For FINALIZE, INDEX and DEDUPE.
 QString contentKey(core::OpType type, const ledger::JobRecord &job, const core::Sha256 &sha256);
 
+/// Of care: what was done about the job, and to which part, if it was one.
+QString careKey(core::OpType type, const ledger::JobRecord &job, const QString &deed, const QString &part);
+
 } // namespace ingather::engine

@@ -6,13 +6,13 @@
 #include "core/redaction.h"
 #include "core/sha256.h"
 #include "engine/credentials.h"
+#include "engine/held_file.h"
 #include "engine/to_snapshot.h"
 #include "ledger/ledger_thread.h"
 #include "ledger/planning.h"
 #include "ledger/queries.h"
 #include "ledger/wishes.h"
 #include "platform/file_system.h"
-#include "storage/filing.h"
 
 #include <QDir>
 #include <QHash>
@@ -64,33 +64,6 @@ Result<Checked> checked(const AddRequest &asked, bool mayHaveUserInfo)
     result.request.maxAttempts = asked.maxAttempts;
     result.request.segments = asked.segments;
     return result;
-}
-
-/// Whether the file of a done job is still what was filed: there, of that length, and either not written
-/// since the job was done or of the same hash. (The last byte is written before the job is done, so a
-/// later time means a later hand; a file system with coarse times costs a needless hash, never an error.)
-Result<> isHeldIntact(const JobSnapshot &job)
-{
-    const QString path = QDir(job.folder).filePath(job.finalPath);
-    Result<std::optional<platform::FileFacts>> root = platform::fileFacts(job.folder);
-    if (!root)
-        return root.error();
-    if (!*root)
-        return Error{ErrorCode::VolumeAbsent, QStringLiteral("look for the held file"), 0, job.folder};
-    Result<std::optional<platform::FileFacts>> facts = platform::fileFacts(path);
-    if (!facts)
-        return facts.error();
-    const qint64 size = job.bytesTotal.value_or(-1);
-    if (!*facts)
-        return Error{ErrorCode::FileMissing, QStringLiteral("look for the held file"), 0, path};
-    if ((*facts)->size != size)
-        return Error{ErrorCode::FileChanged, QStringLiteral("look at the held file"), 0, path};
-    if (job.doneAt && (*facts)->modifiedAt <= job.doneAt->seconds)
-        return {};
-    const std::optional<core::Sha256> sha256 = core::Sha256::fromHex(job.sha256);
-    if (!sha256)
-        return Error{ErrorCode::FileChanged, QStringLiteral("look at the held file"), 0, path};
-    return storage::verifyFile(path, size, *sha256);
 }
 
 AddOutcome outcomeOf(ledger::PlanOutcome planned)

@@ -13,6 +13,7 @@
 #include <QList>
 #include <QMetaType>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 
@@ -56,6 +57,12 @@ struct JobSnapshot {
     QString expectedDigest;
 
     bool isFailedForGood() const { return state == core::JobState::Failed && doneAt.has_value(); }
+    /// Done, and the file was found to be missing, changed or damaged since (`errorCode`).
+    bool hasFileTrouble() const
+    {
+        const auto code = core::errorCodeFromName(errorCode);
+        return core::isTerminal(state) && code && core::isFileTrouble(*code);
+    }
     /// Done, failed for good, or held: nothing will happen without a wish.
     bool hasEnded() const { return core::isTerminal(state) || isFailedForGood() || hold != core::Hold::None; }
 };
@@ -141,7 +148,7 @@ struct AddAnswer {
     std::optional<core::Error> error;
 };
 
-enum class Wish { Pause, Resume, Cancel, Retry };
+enum class Wish { Pause, Resume, Cancel, Retry, Remove, Restore };
 
 struct JobSelection {
     QList<core::JobId> ids;
@@ -153,6 +160,15 @@ struct WishAnswer {
     QList<core::JobId> changed;
     QList<core::JobId> unchanged;
     QList<core::JobId> unknown;
+};
+
+struct FileRemovalAnswer {
+    QStringList deleted; ///< absolute paths
+    struct Kept {
+        core::JobId job;
+        core::Error error; ///< why it was not deleted
+    };
+    QList<Kept> kept;
 };
 
 struct JobQuery {

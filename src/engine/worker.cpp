@@ -113,6 +113,33 @@ int Worker::lanesInUse() const
     return static_cast<int>(m_runs.size() - m_waiting.size());
 }
 
+bool Worker::hasConnection(const QString &host) const
+{
+    return m_connections.value(host) < m_shared.settings.connectionsPerHost;
+}
+
+/// Jobs that wait for a lane, and not for a connection to their host.
+int Worker::readyToStart() const
+{
+    return static_cast<int>(
+        std::count_if(m_waiting.begin(), m_waiting.end(),
+                      [this](const ledger::ClaimedJob &job) { return hasConnection(job.job.host); }));
+}
+
+int Worker::heldOfHost(const QString &host) const
+{
+    return static_cast<int>(
+        std::count_if(m_runs.begin(), m_runs.end(), [&host](const Run &run) { return run.host == host; }));
+}
+
+/// What it may fetch at a time, and some more, so that its connections need not wait for the next claim; not
+/// so many that the jobs of a slow host are all that this worker has.
+int Worker::mostOfHost() const
+{
+    const int connections = m_shared.settings.connectionsPerHost;
+    return connections + std::clamp(m_shared.settings.lanes / 2, 1, 3 * connections);
+}
+
 void Worker::report(const Error &error)
 {
     // What keeps the ledger away keeps coming back every second until it is gone: told once.
@@ -129,7 +156,12 @@ ledger::ClaimRequest Worker::nextClaim(int limit)
                                  .ttl = m_shared.settings.leaseTtl,
                                  .deadOwners = std::exchange(m_deadOwners, {}),
                                  .onlyThese = {},
-                                 .defaultRootId = m_defaultRoot};
+                                 .defaultRootId = m_defaultRoot,
+                                 .perHost = mostOfHost(),
+                                 .heldOfHost = {},
+                                 .afterHost = m_lastHost};
+    for (const Run &run : std::as_const(m_runs))
+        ++request.heldOfHost[run.host];
     // A limited scope is asked for a handful at a time, in turn, whatever its size.
     const std::size_t candidates =
         std::min(m_pending.size(), static_cast<std::size_t>(limit) * candidatesPerClaim);
@@ -143,9 +175,10 @@ ledger::ClaimRequest Worker::nextClaim(int limit)
 QCoro::Task<void> Worker::claimMore()
 {
     const int lanes = m_shared.settings.lanes;
-    const int room = 2 * lanes - static_cast<int>(m_runs.size());
+    const int ready = readyToStart();
+    const int room = 2 * lanes - lanesInUse() - ready;
     const bool isLimited = !m_scope.onlyThese.isEmpty();
-    if (!m_hasBegun || m_isClaiming || m_isStopping || room <= 0 || m_waiting.size() > lanes / 2)
+    if (!m_hasBegun || m_isClaiming || m_isStopping || room <= 0 || ready > lanes / 2)
         co_return;
     if (isLimited && m_pending.empty()) {
         co_return;
@@ -184,6 +217,8 @@ QCoro::Task<void> Worker::claimMore()
         if (!m_runs.contains(id))
             m_pending.push_back(id);
     }
+    if (!claimed->isEmpty())
+        m_lastHost = claimed->last().job.host;
     startWaiting();
     if (claimed->isEmpty() && m_runs.isEmpty() && !m_isStopping)
         co_await announceIdle();
@@ -226,7 +261,7 @@ void Worker::startWaiting()
     if (m_isStopping)
         return;
     for (qsizetype i = 0; i < m_waiting.size() && lanesInUse() < m_shared.settings.lanes;) {
-        if (m_connections.value(m_waiting[i].job.host) < m_shared.settings.connectionsPerHost)
+        if (hasConnection(m_waiting[i].job.host))
             startRun(m_waiting.takeAt(i));
         else
             ++i;
@@ -258,7 +293,9 @@ QCoro::Task<void> Worker::endRun(core::JobId id)
     startWaiting();
     auto query = m_shared.reader.post<std::optional<ledger::JobRecord>>(
         [id](ledger::Session &session) { return ledger::job(session, id); });
-    claimMore();
+    // Where the hosts set the pace, one claim for several of a host's jobs is as good as one for each.
+    if (m_runs.isEmpty() || 3 * heldOfHost(run.host) <= 2 * mostOfHost())
+        claimMore();
     Result<std::optional<ledger::JobRecord>> job = co_await query;
     if (job && *job) {
         const JobSnapshot snapshot = toSnapshot(**job);

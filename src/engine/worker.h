@@ -18,7 +18,8 @@ namespace ingather::engine
 
 /// Claims jobs, hands them to lanes, renews the leases, watches for wishes. Lives on a thread of its own,
 /// so that no face waits for it; all members belong to that thread. Claims ahead by one lane-full, so
-/// that a lane which gets free finds work. A job ends here only when its lane says so.
+/// that a lane which gets free finds work, and of each host not more than its share, so that a slow one does
+/// not occupy all. A job ends here only when its lane says so.
 class Worker final : public QObject
 {
     Q_OBJECT
@@ -81,6 +82,10 @@ private:
     ledger::ClaimRequest nextClaim(int limit);
     core::BootTime mayWriteUntil(core::BootTime grantedAt) const;
     int lanesInUse() const;
+    bool hasConnection(const QString &host) const;
+    int readyToStart() const;
+    int heldOfHost(const QString &host) const;
+    int mostOfHost() const;
     void report(const core::Error &error);
 
     LaneThread::Shared m_shared;
@@ -93,6 +98,7 @@ private:
     /// quick resume): admitted when it is.
     QHash<core::JobId, std::pair<ledger::ClaimedJob, core::BootTime>> m_early;
     QHash<QString, int> m_connections; ///< started runs, by host
+    QString m_lastHost;                ///< of the last claim: the hosts take turns behind it
     std::deque<core::JobId> m_pending; ///< of a limited scope: not ended and not claimed
     QStringList m_deadOwners;
     std::optional<qint64> m_defaultRoot;

@@ -71,6 +71,16 @@ QVariant jsonList(const QStringList &values)
     return text(QString::fromUtf8(json));
 }
 
+QVariant jsonList(const QList<qint64> &values)
+{
+    // Not by QJsonArray, which may take a large one for a floating-point number.
+    QStringList numbers;
+    numbers.reserve(values.size());
+    for (const qint64 value : values)
+        numbers.append(QString::number(value));
+    return text(u'[' + numbers.join(u',') + u']');
+}
+
 Result<SqliteStatement *> query(Session &session, const char *sql, std::initializer_list<QVariant> values)
 {
     const Result<SqliteStatement *> prepared = session.statement(sql);

@@ -37,6 +37,8 @@ QVariant integerOrNull(const std::optional<Integer> &value)
 
 /// A JSON array of texts, for `IN (SELECT value FROM json_each(?))`.
 QVariant jsonList(const QStringList &values);
+/// The same of numbers.
+QVariant jsonList(const QList<qint64> &values);
 
 /// The session's own statements go to SQLite directly: for each execution QtSql would ask for the name, table
 /// and declared type of every column anew, which costs more than most of our statements themselves.

@@ -2,13 +2,15 @@
 #include "ledger/leases.h"
 
 #include "core/backoff.h"
+#include "core/canonical_url.h"
 #include "core/fence.h"
 #include "core/log_line.h"
 #include "ledger/bind.h"
-#include "ledger/claim_sql.h"
+#include "ledger/choice.h"
 #include "ledger/events.h"
 #include "ledger/log.h"
 #include "ledger/queries.h"
+#include "ledger/reconciliation.h"
 #include "ledger/row_sum.h"
 #include "ledger/rows.h"
 
@@ -77,13 +79,16 @@ Result<QList<LostLease>> findLost(Session &session, const ClaimRequest &request)
     }
 }
 
-/// Frees leases whose owner is gone. A claim that ended without a result counts as a crash, which delays the
-/// next one from the third in a row on, and never ends the job.
-Result<> freeLost(Session &session, const ClaimRequest &request)
+} // namespace
+
+/// A claim that ended without a result counts as a crash, which delays the next one from the third in a row
+/// on, and never ends the job.
+Result<QList<FreedLease>> freeLostLeases(Session &session, const ClaimRequest &request)
 {
     const Result<QList<LostLease>> lost = findLost(session, request);
     if (!lost)
         return lost.error();
+    QList<FreedLease> freed;
     static constexpr char sql[] =
         "UPDATE artifact_jobs SET lease_owner = NULL, lease_until = NULL, crashes = ?1, "
         "next_attempt_at = max(next_attempt_at, ?2), updated_at = ?3, "
@@ -107,48 +112,57 @@ Result<> freeLost(Session &session, const ClaimRequest &request)
                                {}});
         }
         if (!done)
-            return done;
+            return done.error();
+        freed.append({{lease.jobId}, lease.owner, lease.isExpired});
         qCInfo(logLedger).noquote() << core::LogContext{.job = {lease.jobId}, .fence = {lease.fence}}
                                     << "freed a lease"
                                     << (lease.isExpired ? "that expired" : "of a dead process") << "in state"
                                     << lease.state;
     }
-    return {};
+    return freed;
 }
+
+namespace
+{
 
 /// The claimed jobs as they stand now.
 Result<QList<JobRecord>> take(Session &session, const ClaimRequest &request)
 {
-    // The list drives, each job found by its primary key; CROSS JOIN keeps it so.
-    static constexpr char theseJobs[] =
-        INGATHER_TAKE "j.rowid FROM json_each(?5) AS wanted CROSS JOIN artifact_jobs AS j "
-                      "ON j.job_id = wanted.value WHERE " INGATHER_READY
-                      " AND (?6 OR root_id IS NOT NULL) ORDER BY priority DESC, created_at LIMIT ?7) "
-                      "RETURNING " INGATHER_TAKEN;
+    const Result<QList<qint64>> chosen = chooseJobs(session, request);
+    if (!chosen)
+        return chosen.error();
+    if (chosen->isEmpty())
+        return QList<JobRecord>();
+    // The whole record comes back, so that it is not looked up again.
+    static constexpr char sql[] =
+        "UPDATE artifact_jobs SET lease_owner = ?1, lease_until = ?2, fence = max(fence + 1, ?3), "
+        "updated_at = ?4, state = CASE WHEN state IN ('PLANNED','FAILED') THEN 'LEASED' ELSE state END "
+        "WHERE rowid IN (SELECT value FROM json_each(?5)) RETURNING " INGATHER_JOB_COLUMNS_OF(
+            "", "(SELECT path FROM ingather_roots AS r WHERE r.root_id = artifact_jobs.root_id)");
     const double until = session.clock().now().seconds + static_cast<double>(request.ttl.count());
     const qint64 firstFence = core::Fence::firstOfEpoch(session.epoch()).value;
-    const QVariant anyRoot = integer(request.defaultRootId ? 1 : 0);
-    QStringList ids;
-    for (const core::JobId &id : request.onlyThese)
-        ids.append(id.value);
-    const Result<SqliteStatement *> rows =
-        ids.isEmpty() ? query(session, takeAnyJob,
-                              {text(session.owner()), real(until), integer(firstFence), time(session.stamp()),
-                               anyRoot, integer(request.limit)})
-                      : query(session, theseJobs,
-                              {text(session.owner()), real(until), integer(firstFence), time(session.stamp()),
-                               jsonList(ids), anyRoot, integer(request.limit)});
+    const Result<SqliteStatement *> rows = query(
+        session, sql,
+        {text(session.owner()), real(until), integer(firstFence), time(session.stamp()), jsonList(*chosen)});
     if (!rows)
         return rows.error();
     return readJobs(**rows, "claim");
 }
 
-/// The folder that this run files into, for a job that came without one.
-Result<> giveRoot(Session &session, JobRecord &record, qint64 rootId)
+/// What a job lacks: the folder that this run files into, if it came without one, and its host, if a program
+/// of v1 has planned it.
+Result<> complete(Session &session, JobRecord &record, const std::optional<qint64> &defaultRoot)
 {
-    static constexpr char sql[] = "UPDATE artifact_jobs SET root_id = ? WHERE job_id = ? AND root_id IS NULL";
-    Result<> done = execute(session, sql, "give job a folder", {integer(rootId), text(record.id.value)});
-    if (done)
+    const bool needsRoot = defaultRoot && !record.rootId;
+    if (!needsRoot && !record.host.isEmpty())
+        return {};
+    const core::Result<core::CanonicalUrl> url = core::canonicalUrl(record.canonicalUrl);
+    static constexpr char sql[] =
+        "UPDATE artifact_jobs SET root_id = coalesce(root_id, ?), host = coalesce(host, ?) WHERE job_id = ?";
+    Result<> done =
+        execute(session, sql, "complete job",
+                {integerOrNull(defaultRoot), textOrNull(url ? url->host : QString()), text(record.id.value)});
+    if (done && needsRoot)
         done = signRow(session, record.id.value);
     if (!done)
         return done;
@@ -222,10 +236,10 @@ Result<QList<ClaimedJob>> claim(Session &session, const ClaimRequest &request)
 {
     Q_ASSERT(!session.owner().isEmpty());
     Result<> done = promote(session);
-    if (done)
-        done = freeLost(session, request);
     if (!done)
         return done.error();
+    if (const Result<QList<FreedLease>> freed = freeLostLeases(session, request); !freed)
+        return freed.error();
     Result<QList<JobRecord>> taken = take(session, request);
     if (!taken)
         return taken.error();
@@ -233,8 +247,7 @@ Result<QList<ClaimedJob>> claim(Session &session, const ClaimRequest &request)
     QList<ClaimedJob> claimed;
     claimed.reserve(taken->size());
     for (JobRecord &record : *taken) {
-        if (request.defaultRootId && !record.rootId)
-            done = giveRoot(session, record, *request.defaultRootId);
+        done = complete(session, record, request.defaultRootId);
         if (!done)
             return done.error();
         Result<ClaimedJob> one = describe(session, std::move(record));

@@ -67,6 +67,14 @@ Result<> release(Session &session, const Release &release)
         return changed.error();
     if (*changed == 0)
         return Error{ErrorCode::LeaseLost, QStringLiteral("release lease"), 0, lease.job.value};
+    static constexpr char giveUp[] =
+        "UPDATE artifact_ops SET phase = 'ABANDONED', finished_at = ? WHERE job_id = ? "
+        "AND finished_at IS NULL AND op_type NOT IN ('FINALIZE','DEDUPE')";
+    const Result<> done = release.isGivenUp ? execute(session, giveUp, "give up ops",
+                                                      {time(session.stamp()), text(lease.job.value)})
+                                            : Result<>();
+    if (!done)
+        return done;
     return writeEvent(
         session,
         {"RELEASE", lease.job, lease.fence, lease.owner, release.errorCode, release.errorDetail, {}, {}});

@@ -4,6 +4,7 @@
 #include "ledger/records.h"
 #include "ledger/session.h"
 
+#include <QHash>
 #include <QList>
 #include <QStringList>
 
@@ -26,6 +27,9 @@ struct ClaimRequest {
     QList<core::JobId> onlyThese; ///< not empty: claim none but these
     std::optional<qint64>
         defaultRootId; ///< a job without root is given this one; without it such a job is left alone
+    int perHost = 0;   ///< most jobs of one host that the owner wants to have; 0: any number
+    QHash<QString, int> heldOfHost; ///< what it has already
+    QString afterHost;              ///< where the hosts are gone through, this is the last that had its turn
 };
 
 /// A job under our lease, with what earlier runs left behind. An op that was open has been taken over:
@@ -39,7 +43,8 @@ struct ClaimedJob {
 };
 
 /// Promotes due backoffs, frees expired and dead leases (counting a crash for jobs whose claim had no
-/// result), then takes the first `limit` ready jobs by priority and age with one UPDATE … RETURNING.
+/// result), then takes the first `limit` ready jobs by priority and age, none of a host that has its share
+/// (choice.h), with one UPDATE … RETURNING.
 core::Result<QList<ClaimedJob>> claim(Session &session, const ClaimRequest &request);
 
 /// Renews the leases of `owner` on these jobs, in one statement; the renewed leases come back, so that what
@@ -55,6 +60,9 @@ struct Release {
     std::chrono::seconds nextAttemptIn{0};
     QString errorCode;
     QString errorDetail;
+    /// Cancelled: nobody will go on with what is open. Whether a file was put in place is still asked (see
+    /// reconciliation.h).
+    bool isGivenUp = false;
 };
 core::Result<> release(Session &session, const Release &release);
 

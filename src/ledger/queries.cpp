@@ -310,8 +310,9 @@ Result<QList<HeldFile>> filesWithHash(Session &session, const QString &sha256Hex
 
 Result<QHash<JobId, core::Hold>> heldLeases(Session &session, const QString &owner)
 {
-    static constexpr char sql[] = "SELECT job_id, hold FROM artifact_jobs INDEXED BY ingather_lease "
-                                  "WHERE lease_owner = ? AND hold IS NOT NULL";
+    static constexpr char sql[] =
+        "SELECT job_id, CASE WHEN removed_at IS NOT NULL THEN 'CANCELLED' ELSE hold END FROM artifact_jobs "
+        "INDEXED BY ingather_lease WHERE lease_owner = ? AND (hold IS NOT NULL OR removed_at IS NOT NULL)";
     const Result<SqliteStatement *> rows = query(session, sql, {text(owner)});
     if (!rows)
         return rows.error();

@@ -56,7 +56,7 @@ struct HeldFile {
 /// Files registered under that hash.
 core::Result<QList<HeldFile>> filesWithHash(Session &session, const QString &sha256Hex);
 
-/// Jobs leased to `owner` that somebody wants held.
+/// Jobs leased to `owner` that somebody wants held; removed ones count as cancelled.
 core::Result<QHash<core::JobId, core::Hold>> heldLeases(Session &session, const QString &owner);
 
 /// PRAGMA data_version and the ledger's generation: changes when another connection committed or another

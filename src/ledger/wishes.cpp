@@ -31,6 +31,9 @@ struct Candidate {
     bool isDone = false; ///< done_at is set: finished, or failed for good
     bool isWaiting = false;
     int attempts = 0;
+    bool isRemoved = false;
+    int priority = 0;
+    bool isLeased = false;
 };
 
 bool hasEnded(const Candidate &job)
@@ -40,6 +43,8 @@ bool hasEnded(const Candidate &job)
 
 bool means(Wish wish, const Candidate &job)
 {
+    if (job.isRemoved)
+        return wish == Wish::Restore;
     switch (wish) {
     case Wish::Pause:
         return job.hold == Hold::None && !job.isDone && !hasEnded(job);
@@ -50,6 +55,10 @@ bool means(Wish wish, const Candidate &job)
     case Wish::Retry:
         return job.hold != Hold::None || (job.state == JobState::Failed && !hasEnded(job)) ||
                (job.isWaiting && !job.isDone);
+    case Wish::Remove:
+        return true;
+    case Wish::Restore:
+        return false;
     }
     Q_UNREACHABLE();
 }
@@ -65,6 +74,10 @@ QString nameOf(Wish wish)
         return QStringLiteral("cancel");
     case Wish::Retry:
         return QStringLiteral("retry");
+    case Wish::Remove:
+        return QStringLiteral("remove");
+    case Wish::Restore:
+        return QStringLiteral("restore");
     }
     Q_UNREACHABLE();
 }
@@ -86,6 +99,10 @@ const char *statementOf(Wish wish)
         "error_detail = CASE state WHEN 'FAILED' THEN NULL ELSE error_detail END, "
         "state = CASE state WHEN 'FAILED' THEN 'PLANNED' ELSE state END "
         "WHERE job_id IN (SELECT value FROM json_each(?2))";
+    static constexpr char remove[] = "UPDATE artifact_jobs SET removed_at = ?1, updated_at = ?1 "
+                                     "WHERE job_id IN (SELECT value FROM json_each(?2))";
+    static constexpr char restore[] = "UPDATE artifact_jobs SET removed_at = NULL, updated_at = ?1 "
+                                      "WHERE job_id IN (SELECT value FROM json_each(?2))";
     switch (wish) {
     case Wish::Pause:
         return pause;
@@ -95,12 +112,17 @@ const char *statementOf(Wish wish)
         return cancel;
     case Wish::Retry:
         return retry;
+    case Wish::Remove:
+        return remove;
+    case Wish::Restore:
+        return restore;
     }
     Q_UNREACHABLE();
 }
 
 #define INGATHER_CANDIDATE                                                                                   \
-    "j.job_id, j.state, j.hold, j.done_at IS NOT NULL, j.next_attempt_at > 0, j.attempts "
+    "j.job_id, j.state, j.hold, j.done_at IS NOT NULL, j.next_attempt_at > 0, j.attempts, "                  \
+    "j.removed_at IS NOT NULL, j.priority, j.lease_owner IS NOT NULL "
 
 Result<QList<Candidate>> readCandidates(const Result<SqliteStatement *> &rows)
 {
@@ -117,7 +139,8 @@ Result<QList<Candidate>> readCandidates(const Result<SqliteStatement *> &rows)
         found.append({at.value(0).toString(),
                       core::jobStateFromName(at.value(1).toString()).value_or(JobState::Planned),
                       core::holdFromName(at.value(2).toString()).value_or(Hold::None), at.value(3).toBool(),
-                      at.value(4).toBool(), at.value(5).toInt()});
+                      at.value(4).toBool(), at.value(5).toInt(), at.value(6).toBool(), at.value(7).toInt(),
+                      at.value(8).toBool()});
     }
 }
 
@@ -154,17 +177,19 @@ Result<QList<Candidate>> candidates(Session &session, const JobSelection &select
     return found;
 }
 
-Result<> writeWish(Session &session, const char *sql, const QString &code, const QString &detail,
-                   const QStringList &ids)
+Result<> noteWish(Session &session, const QString &code, const QString &detail, const QStringList &ids)
 {
-    Result<> done = execute(session, sql, "write wish", {time(session.stamp()), jsonList(ids)});
-    if (!done)
-        return done;
     static constexpr char note[] = "INSERT INTO ingather_events(at, job_id, owner, event, code, detail) "
                                    "SELECT ?1, value, ?2, 'WISH', ?3, ?4 FROM json_each(?5)";
     return execute(
         session, note, "write event",
         {time(session.stamp()), textOrNull(session.owner()), text(code), textOrNull(detail), jsonList(ids)});
+}
+
+Result<> writeWish(Session &session, const char *sql, const QString &code, const QStringList &ids)
+{
+    const Result<> done = execute(session, sql, "write wish", {time(session.stamp()), jsonList(ids)});
+    return done ? noteWish(session, code, {}, ids) : done;
 }
 
 /// A statement takes a list; a long one goes in pieces, so that no single value grows without bound.
@@ -178,6 +203,32 @@ Result<> inPieces(const QStringList &ids, Write write)
             return done;
     }
     return {};
+}
+
+/// The report on a selection: what `means` says yes to goes to `changed`.
+template <typename Means>
+WishReport sorted(const QList<Candidate> &found, const JobSelection &selection, Means means)
+{
+    WishReport report;
+    QSet<QString> known;
+    for (const Candidate &job : found) {
+        known.insert(job.id);
+        (means(job) ? report.changed : report.unchanged).append({job.id});
+    }
+    for (const JobId &id : selection.ids) {
+        if (!known.contains(id.value) && !report.unknown.contains(id))
+            report.unknown.append(id);
+    }
+    return report;
+}
+
+QStringList textsOf(const QList<JobId> &ids)
+{
+    QStringList texts;
+    texts.reserve(ids.size());
+    for (const JobId &id : ids)
+        texts.append(id.value);
+    return texts;
 }
 
 Result<QList<PartRecord>> orphanedParts(Session &session, const QStringList &ids)
@@ -212,36 +263,67 @@ Result<WishReport> applyWish(Session &session, Wish wish, const JobSelection &se
     const Result<QList<Candidate>> found = candidates(session, selection);
     if (!found)
         return found.error();
-    WishReport report;
-    QStringList changed;
-    QStringList cancelled;
-    QSet<QString> known;
-    for (const Candidate &job : *found) {
-        known.insert(job.id);
-        if (means(wish, job)) {
-            changed.append(job.id);
-            report.changed.append({job.id});
-        } else {
-            report.unchanged.append({job.id});
-        }
-        if (wish == Wish::Cancel && !hasEnded(job))
-            cancelled.append(job.id);
-    }
-    for (const JobId &id : selection.ids) {
-        if (!known.contains(id.value) && !report.unknown.contains(id))
-            report.unknown.append(id);
-    }
-    const Result<> done = inPieces(changed, [&](const QStringList &piece) {
-        return writeWish(session, statementOf(wish), nameOf(wish), {}, piece);
+    WishReport report = sorted(*found, selection, [wish](const Candidate &job) { return means(wish, job); });
+    const Result<> done = inPieces(textsOf(report.changed), [&](const QStringList &piece) {
+        return writeWish(session, statementOf(wish), nameOf(wish), piece);
     });
     if (!done)
         return done.error();
-    if (wish == Wish::Cancel) {
-        Result<QList<PartRecord>> parts = orphanedParts(session, cancelled);
-        if (!parts)
-            return parts.error();
-        report.orphanedParts = std::move(*parts);
+    if (wish != Wish::Cancel && wish != Wish::Remove)
+        return report;
+    QStringList givenUp;
+    for (const Candidate &job : *found) {
+        if (!hasEnded(job))
+            givenUp.append(job.id);
     }
+    Result<QList<PartRecord>> parts = orphanedParts(session, givenUp);
+    if (!parts)
+        return parts.error();
+    report.orphanedParts = std::move(*parts);
+    return report;
+}
+
+Result<WishReport> setPriority(Session &session, int priority, const JobSelection &selection)
+{
+    const Result<QList<Candidate>> found = candidates(session, selection);
+    if (!found)
+        return found.error();
+    WishReport report = sorted(*found, selection, [priority](const Candidate &job) {
+        return job.priority != priority && !job.isRemoved && !hasEnded(job);
+    });
+    static constexpr char sql[] = "UPDATE artifact_jobs SET priority = ?1, updated_at = ?2 "
+                                  "WHERE job_id IN (SELECT value FROM json_each(?3))";
+    const Result<> done = inPieces(textsOf(report.changed), [&](const QStringList &piece) {
+        const Result<> set = execute(session, sql, "set priority",
+                                     {integer(priority), time(session.stamp()), jsonList(piece)});
+        return set ? noteWish(session, QStringLiteral("priority"), QString::number(priority), piece) : set;
+    });
+    if (!done)
+        return done.error();
+    return report;
+}
+
+Result<WishReport> forgetJobs(Session &session, const JobSelection &selection)
+{
+    const Result<QList<Candidate>> found = candidates(session, selection);
+    if (!found)
+        return found.error();
+    WishReport report = sorted(*found, selection, [](const Candidate &job) { return !job.isLeased; });
+    const Result<> done = inPieces(textsOf(report.changed), [&session](const QStringList &piece) {
+        // Ops, parts and URLs go with their job, by their foreign keys.
+        Result<> gone;
+        for (const char *sql :
+             {"DELETE FROM ingather_hashes WHERE (root_id, path) IN (SELECT root_id, final_path "
+              "FROM artifact_jobs WHERE job_id IN (SELECT value FROM json_each(?)))",
+              "DELETE FROM ingather_events WHERE job_id IN (SELECT value FROM json_each(?))",
+              "DELETE FROM artifact_jobs WHERE job_id IN (SELECT value FROM json_each(?))"}) {
+            if (gone)
+                gone = execute(session, sql, "forget jobs", {jsonList(piece)});
+        }
+        return gone ? noteWish(session, QStringLiteral("forget"), {}, piece) : gone;
+    });
+    if (!done)
+        return done.error();
     return report;
 }
 
@@ -291,7 +373,13 @@ Result<> refetch(Session &session, const JobId &id, const QString &reason)
 Result<> forgetPart(Session &session, const JobId &job, const QString &name)
 {
     static constexpr char sql[] = "DELETE FROM ingather_parts WHERE job_id = ? AND name = ?";
-    return execute(session, sql, "forget part", {text(job.value), text(name)});
+    const Result<int> forgotten = change(session, sql, "forget part", {text(job.value), text(name)});
+    if (!forgotten)
+        return forgotten.error();
+    static constexpr char none[] =
+        "UPDATE artifact_jobs SET bytes_done = 0, updated_at = ? WHERE job_id = ? AND done_at IS NULL";
+    return *forgotten == 0 ? Result<>()
+                           : execute(session, none, "forget bytes", {time(session.stamp()), text(job.value)});
 }
 
 } // namespace ingather::ledger

@@ -103,6 +103,8 @@ QString ErrorText::why(ErrorCode code)
         return tr("The file is no longer where it was filed.");
     case ErrorCode::FileChanged:
         return tr("The file was changed after it had been filed.");
+    case ErrorCode::FileDamaged:
+        return tr("The file is not what was filed, and nobody has written to it since.");
     case ErrorCode::FileExists:
         return tr("A file with this name is there already.");
     case ErrorCode::NameExhausted:
@@ -195,6 +197,12 @@ QString ErrorText::brief(ErrorCode code)
         return tr("wrong SHA-256");
     case ErrorCode::DiskFull:
         return tr("volume full");
+    case ErrorCode::FileMissing:
+        return tr("file missing");
+    case ErrorCode::FileChanged:
+        return tr("file changed since");
+    case ErrorCode::FileDamaged:
+        return tr("file damaged");
     case ErrorCode::VolumeAbsent:
         return tr("volume not there");
     case ErrorCode::VolumeFailing:
@@ -285,6 +293,7 @@ QString ErrorText::advice(ErrorCode code)
         return tr("Retry starts from what is certain.");
     case ErrorCode::FileMissing:
     case ErrorCode::FileChanged:
+    case ErrorCode::FileDamaged:
         return tr("Retry fetches the file again; a changed file is never overwritten.");
     case ErrorCode::FileExists:
     case ErrorCode::NameExhausted:

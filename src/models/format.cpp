@@ -134,6 +134,10 @@ QString Format::opType(core::OpType type)
         return tr("Register");
     case core::OpType::Dedupe:
         return tr("Copy a held file");
+    case core::OpType::Remove:
+        return tr("Delete the file");
+    case core::OpType::Reconcile:
+        return tr("Compare with the disk");
     }
     Q_UNREACHABLE();
 }

@@ -32,6 +32,8 @@ bool waitsForVolumeOrNetwork(const JobSnapshot &job)
 
 QString JobText::state(const JobSnapshot &job, core::UnixTime now)
 {
+    if (job.hasFileTrouble())
+        return tr("Done, but: %1").arg(ErrorText::brief(*core::errorCodeFromName(job.errorCode)));
     switch (job.state) {
     case JobState::Indexed:
         return tr("Done");
@@ -111,6 +113,9 @@ QString JobText::whatNext(const JobSnapshot &job, core::UnixTime now)
 
 QString JobText::explanation(const JobSnapshot &job, core::UnixTime now)
 {
+    if (job.hasFileTrouble())
+        return ErrorText::whyForName(job.errorCode) + u' ' +
+               ErrorText::advice(*core::errorCodeFromName(job.errorCode));
     switch (job.state) {
     case JobState::Indexed:
         return job.verification == QLatin1StringView("legacy")
@@ -183,6 +188,10 @@ QString JobText::wishOutcome(engine::Wish wish, const engine::WishAnswer &answer
         return tr("%n job(s) cancelled.", nullptr, n);
     case engine::Wish::Retry:
         return tr("%n job(s) queued again.", nullptr, n);
+    case engine::Wish::Remove:
+        return tr("%n job(s) removed.", nullptr, n);
+    case engine::Wish::Restore:
+        return tr("%n job(s) shown again.", nullptr, n);
     }
     Q_UNREACHABLE();
 }

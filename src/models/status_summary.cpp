@@ -93,7 +93,7 @@ QString StatusSummary::text(double bytesPerSecond) const
     const qint64 all = total();
     QString text = all == 0
                        ? tr("No jobs")
-                       : tr("%n job(s)", nullptr, static_cast<int>(std::min<qint64>(all, 2'000'000'000)));
+                       : tr("%Ln job(s)", nullptr, static_cast<int>(std::min<qint64>(all, 2'000'000'000)));
     if (!parts.isEmpty())
         text += QStringLiteral(": ") + parts.join(QStringLiteral(", "));
     if (bytesPerSecond >= 1)

@@ -81,6 +81,14 @@ core::Error errorFromErrno(int errorNumber, const QString &operation, const QStr
     return {codeOf(errorNumber), operation, errorNumber, detail};
 }
 
+core::Result<> removeFile(const QString &path)
+{
+    const QByteArray name = QFile::encodeName(path);
+    if (retryInterrupted([&] { return ::unlink(name.constData()); }) != 0)
+        return errorFromErrno(errno, QStringLiteral("remove file"), path);
+    return {};
+}
+
 core::Result<> renameNoReplace(const QString &from, const QString &to)
 {
     const QByteArray fromName = QFile::encodeName(from);

@@ -24,6 +24,9 @@ core::Result<> renameNoReplace(const QString &from, const QString &to);
 /// fsync on a folder, so that a rename or unlink in it survives a power cut.
 core::Result<> syncDirectory(const QString &folder);
 
+/// unlink(2); its folder is not synced. FileMissing if there is none.
+core::Result<> removeFile(const QString &path);
+
 /// fdatasync.
 core::Result<> syncData(int descriptor);
 

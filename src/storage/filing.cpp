@@ -47,6 +47,19 @@ core::Result<> filePart(const QString &root, const QString &partName, const QStr
     return {};
 }
 
+core::Result<> removeFiled(const QString &root, const QString &relativePath)
+{
+    const core::Result<QString> target = targetPath(root, relativePath, QStringLiteral("remove file"));
+    if (!target)
+        return target.error();
+    passCrashPoint(CrashPoint::RemovalBefore);
+    const core::Result<> removed = platform::removeFile(*target);
+    if (!removed && removed.error().code != ErrorCode::FileMissing)
+        return withVolumeInMind(removed.error(), root);
+    passCrashPoint(CrashPoint::RemovalAfter);
+    return platform::syncDirectory(QFileInfo(*target).path());
+}
+
 core::Result<> verifyFile(const QString &path, qint64 size, const core::Sha256 &sha256,
                           const StopAsked &stopAsked)
 {

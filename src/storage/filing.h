@@ -31,6 +31,10 @@ core::Result<CopyMethod> fileCopy(const QString &source, const QString &root, co
                                   const QString &relativePath, const core::Sha256 &sha256,
                                   const StopAsked &stopAsked = {});
 
+/// Deletes a filed document and syncs its folder. Nothing there is success; VolumeAbsent if the root is
+/// missing. Whether it is the right one is the caller's to see to (verifyFile).
+core::Result<> removeFiled(const QString &root, const QString &relativePath);
+
 /// Moves a part that must not be filed to `<quarantine>/<job>/<name>`, making the folders; a copy when
 /// that is another file system. Returns the new path; an existing file there is never replaced: the name
 /// gets ".2", ".3" … then.

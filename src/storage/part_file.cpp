@@ -12,6 +12,7 @@
 
 #include <QDebug>
 #include <QFile>
+#include <QRegularExpression>
 
 #include <algorithm>
 
@@ -61,6 +62,13 @@ QString partName(const core::JobId &job, core::Fence fence, int n)
 QString copyName(const core::JobId &job, core::Fence fence, int n)
 {
     return claimName(job, fence, n) + QStringLiteral(".copy");
+}
+
+std::optional<core::JobId> jobOfPart(const QString &name)
+{
+    static const QRegularExpression form(QStringLiteral("\\A(.+)\\.\\d+-\\d+\\.(?:part|copy)\\z"));
+    const QRegularExpressionMatch match = form.match(name);
+    return match.hasMatch() ? std::optional(core::JobId{match.captured(1)}) : std::nullopt;
 }
 
 struct PartFile::Private {

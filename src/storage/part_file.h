@@ -12,6 +12,8 @@
 #include <QByteArrayView>
 #include <QString>
 
+#include <optional>
+
 namespace ingather::storage
 {
 
@@ -29,6 +31,9 @@ QString partsFolder(const QString &root);
 QString partName(const core::JobId &job, core::Fence fence, int n);
 /// `<job>.<fence>-<n>.copy`: the same for a copy in the making.
 QString copyName(const core::JobId &job, core::Fence fence, int n);
+
+/// The job that a part or a copy in the making is of, by its name; nullopt for any other name.
+std::optional<core::JobId> jobOfPart(const QString &name);
 
 /// When a step is durable: on its return, or only after the caller's next platform::syncVolume(), which
 /// makes a whole group of small files durable at once. A file is then closed, synced, renamed and synced

@@ -3,7 +3,6 @@
 
 #include "platform/crash_point.h"
 #include "platform/file_system.h"
-#include "platform/retry_interrupted.h"
 #include "storage/byte_copy.h"
 #include "storage/file_reader.h"
 #include "storage/log.h"
@@ -12,8 +11,6 @@
 
 #include <QDebug>
 #include <QFile>
-
-#include <cerrno>
 
 #include <unistd.h>
 
@@ -114,12 +111,10 @@ core::Result<> discardPart(const QString &root, const QString &name)
     if (!mayGoOn)
         return part.error();
     passCrashPoint(CrashPoint::DiscardBefore);
-    const QString path = partPath(root, name);
-    const QByteArray encoded = QFile::encodeName(path);
     const bool isThere = part || part.error().code != ErrorCode::PartMissing;
-    if (isThere && platform::retryInterrupted([&] { return ::unlink(encoded.constData()); }) != 0 &&
-        errno != ENOENT)
-        return platform::errorFromErrno(errno, operation, path);
+    const core::Result<> removed = isThere ? platform::removeFile(partPath(root, name)) : core::Result<>();
+    if (!removed && removed.error().code != ErrorCode::FileMissing)
+        return removed;
     removeSidecar(root, name);
     removePartsFolderIfEmpty(root);
     passCrashPoint(CrashPoint::DiscardAfter);

@@ -18,7 +18,7 @@ private Q_SLOTS:
             names += opTypeName(type);
             QCOMPARE(opTypeFromName(names.last()), type);
         }
-        QCOMPARE(names.join(u' '), u"HEAD RESUME STREAM FINALIZE INDEX DEDUPE"_s);
+        QCOMPARE(names.join(u' '), u"HEAD RESUME STREAM FINALIZE INDEX DEDUPE REMOVE RECONCILE"_s);
         for (const QString &unknown : {u""_s, u"head"_s, u"JOB"_s, u"HEAD "_s})
             QVERIFY(!opTypeFromName(unknown));
     }

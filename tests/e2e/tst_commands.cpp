@@ -31,6 +31,10 @@ private Q_SLOTS:
     void statusCounts();
     void pauseAndResumeAreWishes();
     void cancelDropsTheJobAndRetryLiftsIt();
+    void priorityDecidesWhatIsFetchedFirst();
+    void removeHidesAndUndoShows();
+    void removeDeletesWhatWasFiled();
+    void reconcileTellsAndRetryFetchesAgain();
     void getTakesANameAndADigest();
     void getLeavesOtherJobsAlone();
     void globalOptionsStandOnEitherSide();
@@ -258,6 +262,69 @@ void TestCommands::cancelDropsTheJobAndRetryLiftsIt()
     QVERIFY(m_cli->jobs().value(0).value(u"hold"_s).isNull());
 }
 
+void TestCommands::priorityDecidesWhatIsFetchedFirst()
+{
+    addOne(u"/a.bin"_s);
+    const QString second = addOne(u"/b.bin"_s);
+    QCOMPARE(m_cli->run({u"priority"_s, u"10"_s, second}).exitCode, 0);
+    const CommandResult again = m_cli->json({u"priority"_s, u"10"_s, second});
+    QCOMPARE(again.object().value(u"unchanged"_s).toArray().size(), 1);
+    QCOMPARE(m_cli->run({u"priority"_s, u"much"_s, second}).exitCode, 2);
+    QCOMPARE(m_cli->run({u"priority"_s, u"10"_s, u"nobody"_s}).exitCode, 2);
+    QCOMPARE(m_cli->run({u"run"_s, u"--until-idle"_s, u"--lanes"_s, u"1"_s}).exitCode, 0);
+    const auto requests = m_server.requests();
+    QVERIFY(requests.size() >= 2);
+    QCOMPARE(requests.at(requests.size() - 2).path, u"/b.bin"_s);
+}
+
+void TestCommands::removeHidesAndUndoShows()
+{
+    const QString id = addOne(u"/a.bin"_s);
+    QCOMPARE(m_cli->run({u"remove"_s, id}).exitCode, 0);
+    QCOMPARE(m_cli->jobs().size(), 0);
+    const qsizetype before = m_server.requests().size();
+    QCOMPARE(m_cli->run({u"run"_s, u"--until-idle"_s}).exitCode, 0);
+    QCOMPARE(m_server.requests().size(), before);
+    QCOMPARE(m_cli->run({u"remove"_s, u"--undo"_s, id}).exitCode, 0);
+    QCOMPARE(m_cli->jobs().size(), 1);
+    QCOMPARE(m_cli->run({u"remove"_s, u"--undo"_s, u"--forget"_s, id}).exitCode, 2);
+    QCOMPARE(m_cli->run({u"remove"_s, u"--forget"_s, id}).exitCode, 0);
+    QCOMPARE(m_cli->run({u"show"_s, id}).exitCode, 2);
+}
+
+void TestCommands::removeDeletesWhatWasFiled()
+{
+    const QString whole = addOne(u"/a.bin"_s);
+    const QString changed = addOne(u"/b.bin"_s);
+    QCOMPARE(m_cli->run({u"run"_s, u"--until-idle"_s}).exitCode, 0);
+    QFile file(folder() + u"/b.bin"_s);
+    QVERIFY(file.open(QIODevice::Append) && file.write("a note") == 6);
+    file.close();
+    const CommandResult result = m_cli->json({u"remove"_s, u"--delete-files"_s, whole, changed});
+    QCOMPARE(result.exitCode, 1);
+    QCOMPARE(result.object().value(u"deleted"_s).toArray(), QJsonArray{folder() + u"/a.bin"_s});
+    QCOMPARE(result.object().value(u"kept"_s).toArray().first().toObject().value(u"job_id"_s), changed);
+    QCOMPARE(entriesOf(folder()), QStringList{u"b.bin"_s});
+}
+
+void TestCommands::reconcileTellsAndRetryFetchesAgain()
+{
+    const QString id = addOne(u"/a.bin"_s);
+    QCOMPARE(m_cli->run({u"run"_s, u"--until-idle"_s}).exitCode, 0);
+    QCOMPARE(m_cli->run({u"reconcile"_s}).exitCode, 0);
+    QVERIFY(QFile::remove(folder() + u"/a.bin"_s));
+    const CommandResult told = m_cli->json({u"reconcile"_s});
+    QCOMPARE(told.exitCode, 1);
+    QCOMPARE(told.object().value(u"counts"_s).toObject(), (QJsonObject{{u"file_missing"_s, 1}}));
+    QCOMPARE(m_cli->jobs().value(0).value(u"error_code"_s).toString(), u"file_missing"_s);
+    QCOMPARE(m_cli->run({u"run"_s, u"--until-idle"_s}).exitCode, 0);
+    QCOMPARE(entriesOf(folder()), QStringList()); // it is not fetched again unasked
+    QCOMPARE(m_cli->run({u"retry"_s, id}).exitCode, 0);
+    QCOMPARE(m_cli->run({u"run"_s, u"--until-idle"_s}).exitCode, 0);
+    QCOMPARE(entriesOf(folder()), QStringList{u"a.bin"_s});
+    QCOMPARE(m_cli->run({u"reconcile"_s}).exitCode, 0);
+}
+
 void TestCommands::getTakesANameAndADigest()
 {
     const QString digest = sha256Of(m_server.documents() + u"/a.bin"_s);
@@ -331,8 +398,9 @@ void TestCommands::versionAndHelpSayWhatTheyShould()
     QVERIFY2(version.out.contains(INGATHER_VERSION), version.report().constData());
     const CommandResult help = m_cli->run({u"--help"_s});
     QCOMPARE(help.exitCode, 0);
-    for (const char *command :
-         {"get", "add", "import", "run", "list", "show", "ops", "status", "pause", "resume", "cancel"})
+    for (const char *command : {"get",       "add",    "import", "run",    "list",    "show",     "ops",
+                                "status",    "pause",  "resume", "cancel", "retry",   "priority", "remove",
+                                "reconcile", "health", "repair", "backup", "restore", "migrate"})
         QVERIFY2(help.out.contains(command), command);
 }
 

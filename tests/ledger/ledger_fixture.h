@@ -10,6 +10,7 @@
 
 #include <QByteArray>
 #include <QFile>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -184,6 +185,42 @@ public:
 
 private:
     sqlite3 *m_connection = nullptr;
+};
+
+/// The statements of a session as they go to SQLite, caught there, so that no copy of one in a test can
+/// differ.
+class StatementLog
+{
+public:
+    explicit StatementLog(const Session &session) : m_connection(static_cast<sqlite3 *>(session.handle()))
+    {
+        const auto note = [](unsigned, void *list, void *statement, void *) {
+            static_cast<QStringList *>(list)->append(
+                QString::fromUtf8(sqlite3_sql(static_cast<sqlite3_stmt *>(statement))));
+            return 0;
+        };
+        sqlite3_trace_v2(m_connection, SQLITE_TRACE_STMT, note, &m_seen);
+    }
+    ~StatementLog() { sqlite3_trace_v2(m_connection, 0, nullptr, nullptr); }
+    Q_DISABLE_COPY_MOVE(StatementLog)
+
+    /// How SQLite goes about the first statement with that part; empty if there was none.
+    QString planOf(const QString &part, const OtherProgram &program) const
+    {
+        for (QString sql : m_seen) {
+            if (!sql.contains(part))
+                continue;
+            static const QRegularExpression parameter(QStringLiteral("\\?[0-9]*"));
+            return program
+                .rows(QStringLiteral("EXPLAIN QUERY PLAN ") + sql.replace(parameter, QStringLiteral("1")))
+                .join(u'\n');
+        }
+        return {};
+    }
+
+private:
+    sqlite3 *m_connection;
+    QStringList m_seen;
 };
 
 inline QByteArray contentOf(const QString &path)

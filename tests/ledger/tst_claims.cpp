@@ -155,37 +155,17 @@ void TestClaims::claimsTheseAndNoOthers()
 
 void TestClaims::seeksTheReadyIndex()
 {
-    // The statement as it goes to SQLite, caught there, so that no copy of it here can differ.
     Scratch scratch;
     const auto session = scratch.open();
     planned(*session, {request(1), request(2)});
-    QStringList seen;
-    auto *connection = static_cast<sqlite3 *>(session->handle());
-    sqlite3_trace_v2(
-        connection, SQLITE_TRACE_STMT,
-        [](unsigned, void *list, void *statement, void *) {
-            static_cast<QStringList *>(list)->append(
-                QString::fromUtf8(sqlite3_sql(static_cast<sqlite3_stmt *>(statement))));
-            return 0;
-        },
-        &seen);
     ClaimRequest these = many(1);
     these.onlyThese = {plannedId(*session, request(2))};
+    const StatementLog log(*session);
     VERIFY_OK(claimed(*session, many(1)));
     VERIFY_OK(claimed(*session, these));
-    sqlite3_trace_v2(connection, 0, nullptr, nullptr);
-
     const OtherProgram program(scratch.path());
-    const auto planOf = [&](const QString &part) {
-        for (QString sql : seen) {
-            if (!sql.contains(part))
-                continue;
-            static const QRegularExpression parameter(u"\\?[0-9]*"_s);
-            return program.rows(u"EXPLAIN QUERY PLAN "_s + sql.replace(parameter, u"1"_s)).join(u'\n');
-        }
-        return QString();
-    };
-    const QString any = planOf(u"(SELECT rowid FROM artifact_jobs WHERE lease_owner IS NULL"_s);
+    const auto planOf = [&](const QString &part) { return log.planOf(part, program); };
+    const QString any = planOf(u"SELECT rowid, host FROM artifact_jobs WHERE lease_owner IS NULL"_s);
     QVERIFY2(any.contains(u"USING INDEX ingather_ready"_s) && !any.contains(u"TEMP B-TREE"_s),
              qPrintable(any));
     const QString byIds = planOf(u"AS wanted CROSS JOIN artifact_jobs AS j"_s);

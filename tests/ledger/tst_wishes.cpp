@@ -37,6 +37,10 @@ private Q_SLOTS:
     void namesTheUnknown();
     void handsOverOrphanedParts();
     void heldLeasesAreSeen();
+    void removedIsNeitherListedNorClaimed();
+    void priorityDecidesTheOrder();
+    void forgetsAllOfAJob();
+    void doesNotForgetWhatIsLeased();
     void refetchesADoneJob();
     void refetchesOnlyWhatHasEnded();
     void longSelections();
@@ -85,6 +89,16 @@ void TestWishes::whatAWishDoes_data()
         << u"job_id = job_id"_s << Wish::Retry << false << u"PLANNED|NULL|0|0.0|0"_s;
     QTest::newRow("retry means nothing for the done")
         << u"state = 'INDEXED'"_s << Wish::Retry << false << u"INDEXED|NULL|0|0.0|1"_s;
+    QTest::newRow("remove hides whatever it is")
+        << u"state = 'INDEXED'"_s << Wish::Remove << true << u"INDEXED|NULL|0|0.0|1"_s;
+    QTest::newRow("remove twice is once")
+        << u"removed_at = 5"_s << Wish::Remove << false << u"PLANNED|NULL|0|0.0|0"_s;
+    QTest::newRow("restore shows it as it was")
+        << u"removed_at = 5, hold = 'PAUSED'"_s << Wish::Restore << true << u"PLANNED|PAUSED|0|0.0|0"_s;
+    QTest::newRow("restore means nothing for what is shown")
+        << u"job_id = job_id"_s << Wish::Restore << false << u"PLANNED|NULL|0|0.0|0"_s;
+    QTest::newRow("a removed job hears no other wish")
+        << u"removed_at = 5"_s << Wish::Cancel << false << u"PLANNED|NULL|0|0.0|0"_s;
 }
 
 void TestWishes::whatAWishDoes()
@@ -176,14 +190,93 @@ void TestWishes::heldLeasesAreSeen()
     const auto session = scratch.open();
     const ClaimedJob paused = claimOne(*session, 1);
     const ClaimedJob cancelled = claimOne(*session, 2);
-    claimOne(*session, 3);
+    const ClaimedJob removed = claimOne(*session, 3);
+    claimOne(*session, 4);
+    VERIFY_OK(wished(*session, Wish::Remove, only(removed.job.id)));
     VERIFY_OK(wished(*session, Wish::Pause, only(paused.job.id)));
     VERIFY_OK(wished(*session, Wish::Cancel, only(cancelled.job.id)));
     const auto held = heldLeases(*session, u"owner-a"_s);
     VERIFY_OK(held);
     QCOMPARE(*held, (QHash<core::JobId, core::Hold>{{paused.job.id, core::Hold::Paused},
-                                                    {cancelled.job.id, core::Hold::Cancelled}}));
+                                                    {cancelled.job.id, core::Hold::Cancelled},
+                                                    {removed.job.id, core::Hold::Cancelled}}));
     QCOMPARE(heldLeases(*session, u"owner-b"_s)->size(), 0);
+}
+
+void TestWishes::removedIsNeitherListedNorClaimed()
+{
+    Scratch scratch;
+    const auto session = scratch.open();
+    const core::JobId id = plannedId(*session, request(1));
+    VERIFY_OK(wished(*session, Wish::Remove, only(id)));
+    QCOMPARE(jobs(*session, {})->size(), 0);
+    QCOMPARE(claimed(*session)->size(), 0);
+    VERIFY_OK(wished(*session, Wish::Restore, only(id)));
+    QCOMPARE(jobs(*session, {})->size(), 1);
+    QCOMPARE(claimed(*session)->size(), 1);
+}
+
+void TestWishes::priorityDecidesTheOrder()
+{
+    Scratch scratch;
+    const auto session = scratch.open();
+    const core::JobId first = plannedId(*session, request(1));
+    const core::JobId second = plannedId(*session, request(2));
+    const auto set = [&](int priority, const core::JobId &id) {
+        return transact(*session, [&](Session &s) { return setPriority(s, priority, only(id)); });
+    };
+    QCOMPARE(set(3, second)->changed, QList<core::JobId>{second});
+    QCOMPARE(set(3, second)->unchanged, QList<core::JobId>{second});
+    QCOMPARE(claimed(*session)->first().job.id, second);
+    QCOMPARE(reread(*session, second).priority, 3);
+    QCOMPARE(events(*session, second)->first().code, u"priority"_s);
+    QCOMPARE(events(*session, second)->first().detail, u"3"_s);
+    QVERIFY(events(*session, first)->isEmpty());
+}
+
+void TestWishes::forgetsAllOfAJob()
+{
+    Scratch scratch;
+    const auto session = scratch.open();
+    const core::JobId other = plannedId(*session, request(2));
+    const ClaimedJob job = claimOne(*session, 1);
+    LifeStep step;
+    step.lease = job.lease;
+    step.path = {JobState::HeadDone, JobState::Streaming, JobState::Finalized, JobState::Indexed};
+    step.ops = {OpDone{core::OpType::Stream, u"stream"_s, {}}};
+    step.facts.sha256 = QString(64, u'b');
+    step.facts.bytesTotal = 3;
+    step.name = NameAllocation{u"a.pdf"_s, {}};
+    step.index = true;
+    VERIFY_OK(transact(*session, [&](Session &s) { return apply(s, step); }));
+
+    const auto forgotten = transact(*session, [&](Session &s) {
+        return forgetJobs(s, {{job.job.id}, false, false});
+    });
+    VERIFY_OK(forgotten);
+    QCOMPARE(forgotten->changed, QList<core::JobId>{job.job.id});
+    const OtherProgram program(scratch.path());
+    QCOMPARE(program.value(u"SELECT count(*) FROM artifact_jobs"_s), u"1"_s);
+    QCOMPARE(program.value(u"SELECT count(*) FROM artifact_ops"_s), u"0"_s);
+    QCOMPARE(program.value(u"SELECT count(*) FROM ingather_hashes"_s), u"0"_s);
+    QCOMPARE(
+        program.value(u"SELECT group_concat(event || ' ' || code) FROM ingather_events WHERE job_id = '"_s +
+                      job.job.id.value + u'\''),
+        u"WISH forget"_s);
+    QCOMPARE(reread(*session, other).state, JobState::Planned);
+    // Asked for again, it is a new job under its old id.
+    QCOMPARE(planned(*session, {request(1)}).first().outcome, PlanOutcome::Added);
+}
+
+void TestWishes::doesNotForgetWhatIsLeased()
+{
+    Scratch scratch;
+    const auto session = scratch.open();
+    const ClaimedJob job = claimOne(*session);
+    const auto report = transact(*session, [&](Session &s) { return forgetJobs(s, only(job.job.id)); });
+    VERIFY_OK(report);
+    QCOMPARE(report->unchanged, QList<core::JobId>{job.job.id});
+    QCOMPARE(reread(*session, job.job.id).state, JobState::Leased);
 }
 
 void TestWishes::refetchesADoneJob()

@@ -58,7 +58,8 @@ bool live(const QString &role, const QString &root)
         return discardPart(root, older).has_value();
     if (role == u"quarantine")
         return quarantinePart(root, older, root + QStringLiteral("/quarantine"), paper).has_value();
-    return filePart(root, older, paper).has_value();
+    const bool isFiled = filePart(root, older, paper).has_value();
+    return role == u"removal" ? isFiled && removeFiled(root, paper).has_value() : isFiled;
 }
 
 /// Takes up what a crash left, as the engine does: the document, else the older part, else anew.

@@ -164,14 +164,16 @@ void TestCrashPoints::killedAnywhereNothingIsLost()
 /// A point that no scenario passes would never be tested. The adoption of a part needs a zombie that holds
 /// its lock; its two points are killed by tests/storage/tst_storage_crashes.cpp. A backup is made beside all
 /// that, if there is time: its two are killed by tests/ledger/tst_online_backup.cpp. Those of a swap are
-/// killed by tests/ledger/tst_repair.cpp, those of a cure by tests/ledger/tst_startup.cpp.
+/// killed by tests/ledger/tst_repair.cpp, those of a cure by tests/ledger/tst_startup.cpp, those of care and
+/// of the deletion of a file by tst_reconcile_kills.cpp.
 void TestCrashPoints::everyPointWasReached()
 {
     const QSet<QString> elsewhere{
         u"adopt.before_rename"_s, u"adopt.after_rename"_s,   u"backup.before_rename"_s,
         u"backup.after_rename"_s, u"swap.before_decision"_s, u"swap.after_decision"_s,
         u"swap.before_rename"_s,  u"swap.after_rename"_s,    u"swap.after_generation"_s,
-        u"cure.before_commit"_s,  u"cure.after_commit"_s};
+        u"cure.before_commit"_s,  u"cure.after_commit"_s,    u"care.before_commit"_s,
+        u"care.after_commit"_s,   u"removal.before"_s,       u"removal.after"_s};
     QStringList missed;
     for (const platform::CrashPointName &point : platform::crashPoints) {
         const QString name = QString::fromLatin1(point.name);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "ledger/health/filed_jobs.h"
 
-#include "ledger/health/ledger_look.h"
 #include "ledger/sqlite.h"
 
 namespace ingather::ledger
@@ -9,17 +8,19 @@ namespace ingather::ledger
 
 using core::Result;
 
-Result<QList<FiledJob>> filedJobs(const LedgerLook &look, qint64 afterRow, int limit)
+Result<QList<FiledJob>> filedJobs(sqlite3 *connection, qint64 afterRow, int limit)
 {
     // In the table's own order: by the index of the states each page would read and sort all of them.
     static constexpr char sql[] =
-        "SELECT j.rowid, j.job_id, r.path, j.final_path, j.bytes_total, j.sha256, j.done_at "
+        "SELECT j.rowid, j.job_id, r.path, j.final_path, j.bytes_total, j.sha256, j.done_at, j.fence, "
+        "j.state, "
+        "j.error_code, j.generation "
         "FROM artifact_jobs AS j NOT INDEXED CROSS JOIN ingather_roots AS r ON r.root_id = j.root_id "
         "WHERE j.rowid > ?1 AND j.state IN ('INDEXED','DEDUPED','SKIPPED_DUPLICATE') "
         "AND j.done_at IS NOT NULL AND j.final_path IS NOT NULL AND j.removed_at IS NULL "
         "AND j.verification IS NOT 'legacy' ORDER BY j.rowid LIMIT ?2";
     SqliteStatement statement;
-    const Result<> prepared = statement.prepare(look.handle(), sql);
+    const Result<> prepared = statement.prepare(connection, sql);
     if (!prepared)
         return prepared.error();
     statement.bind(1, afterRow);
@@ -40,16 +41,20 @@ Result<QList<FiledJob>> filedJobs(const LedgerLook &look, qint64 afterRow, int l
             job.size = statement.integer(4);
         job.sha256 = statement.text(5);
         job.doneAt = {statement.real(6)};
+        job.fence = {statement.integer(7)};
+        job.state = core::jobStateFromName(statement.text(8)).value_or(core::JobState::Indexed);
+        job.errorCode = statement.text(9);
+        job.generation = statement.integer(10);
         jobs.append(job);
     }
 }
 
-Result<qint64> filedJobCount(const LedgerLook &look)
+Result<qint64> filedJobCount(sqlite3 *connection)
 {
     static constexpr char sql[] = "SELECT coalesce(sum(jobs), 0) FROM ingather_counts WHERE kind = 'DONE' "
                                   "AND state IN ('INDEXED','DEDUPED','SKIPPED_DUPLICATE')";
     SqliteStatement statement;
-    const Result<> prepared = statement.prepare(look.handle(), sql);
+    const Result<> prepared = statement.prepare(connection, sql);
     if (!prepared)
         return prepared.error();
     const Result<bool> row = statement.step("count filed jobs");
@@ -58,11 +63,11 @@ Result<qint64> filedJobCount(const LedgerLook &look)
     return *row ? statement.integer(0) : 0;
 }
 
-Result<QStringList> rootPaths(const LedgerLook &look)
+Result<QStringList> rootPaths(sqlite3 *connection)
 {
     SqliteStatement statement;
     const Result<> prepared =
-        statement.prepare(look.handle(), "SELECT path FROM ingather_roots ORDER BY root_id");
+        statement.prepare(connection, "SELECT path FROM ingather_roots ORDER BY root_id");
     if (!prepared)
         return prepared.error();
     QStringList paths;
@@ -76,13 +81,13 @@ Result<QStringList> rootPaths(const LedgerLook &look)
     }
 }
 
-Result<bool> isPartWanted(const LedgerLook &look, const core::JobId &job, const QString &partName)
+Result<bool> isPartWanted(sqlite3 *connection, const core::JobId &job, const QString &partName)
 {
     static constexpr char sql[] =
         "SELECT EXISTS (SELECT 1 FROM ingather_parts WHERE job_id = ?1 AND name = ?2) OR "
         "EXISTS (SELECT 1 FROM artifact_jobs WHERE job_id = ?1 AND done_at IS NULL)";
     SqliteStatement statement;
-    const Result<> prepared = statement.prepare(look.handle(), sql);
+    const Result<> prepared = statement.prepare(connection, sql);
     if (!prepared)
         return prepared.error();
     statement.bind(1, job.value);

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "core/clock.h"
+#include "core/fence.h"
 #include "core/job_id.h"
+#include "core/job_state.h"
 #include "core/result.h"
 
 #include <QList>
@@ -11,13 +13,13 @@
 
 #include <optional>
 
+struct sqlite3;
+
 namespace ingather::ledger
 {
 
-class LedgerLook;
-
 /// What the ledger says of the files of done jobs, for whoever compares it with the disk. All of this needs
-/// an open look at a ledger of version 2 or newer.
+/// a ledger of version 2 or newer.
 
 struct FiledJob {
     qint64 row = 0; ///< where to go on
@@ -27,17 +29,21 @@ struct FiledJob {
     std::optional<qint64> size;
     QString sha256; ///< hex; empty: not known
     core::UnixTime doneAt;
+    core::Fence fence;
+    core::JobState state = core::JobState::Indexed;
+    qint64 generation = 0;
+    QString errorCode; ///< what was found wrong with the file before; empty: nothing
 };
 
 /// The next done jobs behind that row (0: from the start) that have filed something and are not removed. What
 /// other programs have recorded without a path or a hash of ours is not among them.
-core::Result<QList<FiledJob>> filedJobs(const LedgerLook &look, qint64 afterRow, int limit);
+core::Result<QList<FiledJob>> filedJobs(sqlite3 *connection, qint64 afterRow, int limit);
 /// About how many there are in all.
-core::Result<qint64> filedJobCount(const LedgerLook &look);
+core::Result<qint64> filedJobCount(sqlite3 *connection);
 
 /// The roots that files were ever filed under.
-core::Result<QStringList> rootPaths(const LedgerLook &look);
+core::Result<QStringList> rootPaths(sqlite3 *connection);
 /// Whether somebody still wants that part: the ledger lists it, or its job has not ended.
-core::Result<bool> isPartWanted(const LedgerLook &look, const core::JobId &job, const QString &partName);
+core::Result<bool> isPartWanted(sqlite3 *connection, const core::JobId &job, const QString &partName);
 
 } // namespace ingather::ledger

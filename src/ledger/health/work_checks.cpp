@@ -217,7 +217,7 @@ Result<> checkStuckJobs(CheckContext &context)
 Result<> checkClaimPlan(CheckContext &context)
 {
     SqliteStatement statement;
-    const Result<> prepared = statement.prepare(context.connection, planOfTakeAnyJob);
+    const Result<> prepared = statement.prepare(context.connection, planOfChooseAnyJob);
     if (!prepared)
         return prepared.error();
     QStringList steps;
