@@ -338,7 +338,7 @@ QCoro::Task<void> JobRun::recordFailure(Error error, bool hadProgress)
         .error = error,
         .isFinal = isFinal,
         .hadProgress = hadProgress,
-        .nextAttemptAt = m_services.clock.now() + std::chrono::duration<double>(delay).count(),
+        .nextAttemptIn = delay,
     };
     const std::function<core::Result<>(ledger::Session &)> end =
         [failure, isPartUseless, part = m_partName](ledger::Session &session) {

@@ -30,7 +30,7 @@ Result<> promote(Session &session)
 {
     static constexpr char sql[] = "UPDATE artifact_jobs SET next_attempt_at = 0, updated_at = ?1 "
                                   "WHERE next_attempt_at > 0 AND next_attempt_at <= ?2 AND done_at IS NULL";
-    return execute(session, sql, "promote backoffs", {time(session.stamp()), time(session.clock().now())});
+    return execute(session, sql, "promote backoffs", {time(session.stamp()), time(session.now())});
 }
 
 struct LostLease {
@@ -47,7 +47,7 @@ Result<QList<LostLease>> findLost(Session &session, const ClaimRequest &request)
 {
     // After a jump of the wall clock nobody's time can be trusted for a while; the dead stay dead.
     const bool byTime = session.isClockSteady(request.ttl);
-    const core::UnixTime horizon = byTime ? session.clock().now() : core::UnixTime{-1e18};
+    const core::UnixTime horizon = byTime ? session.now() : core::UnixTime{-1e18};
     static constexpr char sql[] =
         "SELECT job_id, lease_owner, fence, state, crashes, done_at IS NOT NULL, "
         "coalesce(lease_until <= ?1, 1) FROM artifact_jobs INDEXED BY ingather_lease "
@@ -92,7 +92,7 @@ Result<> freeLost(Session &session, const ClaimRequest &request)
         const int crashes = lease.isOver ? lease.crashes : lease.crashes + 1;
         const auto delay = lease.isOver ? std::chrono::seconds(0) : core::crashDelay(crashes);
         const double until =
-            delay.count() > 0 ? session.clock().now().seconds + static_cast<double>(delay.count()) : 0;
+            delay.count() > 0 ? session.now().seconds + static_cast<double>(delay.count()) : 0;
         Result<> done = execute(session, sql, "free lost lease",
                                 {integer(crashes), real(until), time(session.stamp()), text(lease.jobId)});
         if (done) {
@@ -125,7 +125,7 @@ Result<QList<JobRecord>> take(Session &session, const ClaimRequest &request)
                       "ON j.job_id = wanted.value WHERE " INGATHER_READY
                       " AND (?6 OR root_id IS NOT NULL) ORDER BY priority DESC, created_at LIMIT ?7) "
                       "RETURNING " INGATHER_TAKEN;
-    const double until = session.clock().now().seconds + static_cast<double>(request.ttl.count());
+    const double until = session.now().seconds + static_cast<double>(request.ttl.count());
     const qint64 firstFence = core::Fence::firstOfEpoch(session.epoch()).value;
     const QVariant anyRoot = integer(request.defaultRootId ? 1 : 0);
     QStringList ids;
