@@ -7,6 +7,7 @@
 #include "engine/op_keys.h"
 #include "engine/progress_board.h"
 #include "ledger/ledger_thread.h"
+#include "ledger/queries.h"
 #include "ledger/wishes.h"
 
 #include <QCoroFuture>
@@ -261,14 +262,30 @@ QCoro::Task<core::Result<>> JobRun::discard(QString partName)
     co_return removed;
 }
 
+/// The lease is lost. Whatever the ledger names belongs to somebody else's run by now. A part that it does
+/// not name was copied while we held its lock, or never needed: nobody will ever ask for it. The lock goes
+/// first: who looks at the part after we have asked finds it free, and takes or removes it.
+QCoro::Task<void> JobRun::leavePartToOthers()
+{
+    m_part.reset();
+    if (m_partName.isEmpty())
+        co_return;
+    auto query = m_services.reader.post<std::optional<ledger::PartRecord>>(
+        [id = m_claimed.job.id](ledger::Session &session) { return ledger::partOf(session, id); });
+    const Result<std::optional<ledger::PartRecord>> known = co_await query;
+    if (!known || (*known && (*known)->name == m_partName))
+        co_return;
+    if (Result<> removed = co_await discard(m_partName); !removed)
+        warn("removing the part:", removed.error());
+}
+
 QCoro::Task<void> JobRun::settle(Error error)
 {
     error = endReason(std::move(error));
     error.detail = core::redacted(error.detail);
     logEnd(error);
     if (error.code == ErrorCode::LeaseLost) {
-        // Whatever lies there belongs to somebody else's run by now.
-        m_part.reset();
+        co_await leavePartToOthers();
         co_return;
     }
     // What came after the end that was promised casts doubt on all of it.
@@ -339,7 +356,7 @@ QCoro::Task<void> JobRun::recordFailure(Error error, bool hadProgress)
         .error = error,
         .isFinal = isFinal,
         .hadProgress = hadProgress,
-        .nextAttemptAt = m_services.clock.now() + std::chrono::duration<double>(delay).count(),
+        .nextAttemptIn = delay,
     };
     const std::function<core::Result<>(ledger::Session &)> end =
         [failure, isPartUseless, part = m_partName](ledger::Session &session) {

@@ -45,6 +45,7 @@ private:
     Task<> checkpoint();
     Task<> closePart();
     Task<> discard(QString partName);
+    QCoro::Task<void> leavePartToOthers();
     QCoro::Task<void> settle(core::Error error);
     QCoro::Task<void> giveBack(core::Error error);
     Task<> writeEnd(std::function<core::Result<>(ledger::Session &)> end);

@@ -32,7 +32,7 @@ Result<> promote(Session &session)
 {
     static constexpr char sql[] = "UPDATE artifact_jobs SET next_attempt_at = 0, updated_at = ?1 "
                                   "WHERE next_attempt_at > 0 AND next_attempt_at <= ?2 AND done_at IS NULL";
-    return execute(session, sql, "promote backoffs", {time(session.stamp()), time(session.clock().now())});
+    return execute(session, sql, "promote backoffs", {time(session.stamp()), time(session.now())});
 }
 
 struct LostLease {
@@ -45,17 +45,26 @@ struct LostLease {
     bool isExpired = false;
 };
 
+#define INGATHER_LOST                                                                                        \
+    "SELECT job_id, lease_owner, fence, state, crashes, done_at IS NOT NULL, "                               \
+    "coalesce(lease_until <= ?1, 1) FROM artifact_jobs INDEXED BY ingather_lease "                           \
+    "WHERE lease_owner IS NOT NULL AND "
+
 Result<QList<LostLease>> findLost(Session &session, const ClaimRequest &request)
 {
     // After a jump of the wall clock nobody's time can be trusted for a while; the dead stay dead.
     const bool byTime = session.isClockSteady(request.ttl);
-    const core::UnixTime horizon = byTime ? session.clock().now() : core::UnixTime{-1e18};
-    static constexpr char sql[] =
-        "SELECT job_id, lease_owner, fence, state, crashes, done_at IS NOT NULL, "
-        "coalesce(lease_until <= ?1, 1) FROM artifact_jobs INDEXED BY ingather_lease "
-        "WHERE lease_owner IS NOT NULL AND (lease_until <= ?1 OR lease_until IS NULL "
-        "OR lease_owner IN (SELECT value FROM json_each(?2)))";
-    const Result<SqliteStatement *> rows = query(session, sql, {time(horizon), jsonList(request.deadOwners)});
+    const core::UnixTime horizon = byTime ? session.now() : core::UnixTime{-1e18};
+    // Only the dead ask for a look at every lease: whose time is over stands together in the index.
+    static constexpr char byTimeOnly[] =
+        INGATHER_LOST "lease_until <= ?1 UNION ALL " INGATHER_LOST "lease_until IS NULL";
+    static constexpr char byTimeOrDeath[] =
+        INGATHER_LOST "(lease_until <= ?1 OR lease_until IS NULL "
+                      "OR lease_owner IN (SELECT value FROM json_each(?2)))";
+    const Result<SqliteStatement *> rows =
+        request.deadOwners.isEmpty()
+            ? query(session, byTimeOnly, {time(horizon)})
+            : query(session, byTimeOrDeath, {time(horizon), jsonList(request.deadOwners)});
     if (!rows)
         return rows.error();
     QList<LostLease> lost;
@@ -97,7 +106,7 @@ Result<QList<FreedLease>> freeLostLeases(Session &session, const ClaimRequest &r
         const int crashes = lease.isOver ? lease.crashes : lease.crashes + 1;
         const auto delay = lease.isOver ? std::chrono::seconds(0) : core::crashDelay(crashes);
         const double until =
-            delay.count() > 0 ? session.clock().now().seconds + static_cast<double>(delay.count()) : 0;
+            delay.count() > 0 ? session.now().seconds + static_cast<double>(delay.count()) : 0;
         Result<> done = execute(session, sql, "free lost lease",
                                 {integer(crashes), real(until), time(session.stamp()), text(lease.jobId)});
         if (done) {
@@ -139,7 +148,7 @@ Result<QList<JobRecord>> take(Session &session, const ClaimRequest &request)
         "updated_at = ?4, state = CASE WHEN state IN ('PLANNED','FAILED') THEN 'LEASED' ELSE state END "
         "WHERE rowid IN (SELECT value FROM json_each(?5)) RETURNING " INGATHER_JOB_COLUMNS_OF(
             "", "(SELECT path FROM ingather_roots AS r WHERE r.root_id = artifact_jobs.root_id)");
-    const double until = session.clock().now().seconds + static_cast<double>(request.ttl.count());
+    const double until = session.now().seconds + static_cast<double>(request.ttl.count());
     const qint64 firstFence = core::Fence::firstOfEpoch(session.epoch()).value;
     const Result<SqliteStatement *> rows = query(
         session, sql,

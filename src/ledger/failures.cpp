@@ -34,12 +34,14 @@ Result<> recordFailure(Session &session, const Failure &failure)
         "done_at = ?3, error_code = ?4, error_detail = ?5, lease_owner = NULL, lease_until = NULL, "
         "updated_at = ?6 WHERE job_id = ?7 AND state = ?8 AND fence = ?9 AND lease_owner = ?10";
     const int attempts = failure.hadProgress ? 1 : job->attempts + 1;
-    const Result<int> changed = change(
-        session, sql, "record failure",
-        {integer(attempts), failure.isFinal ? real(0) : real(std::max(0.0, failure.nextAttemptAt.seconds)),
-         failure.isFinal ? time(session.stamp()) : null(), text(code), textOrNull(failure.error.detail),
-         time(session.stamp()), text(lease.job.value), text(core::jobStateName(job->state)),
-         integer(lease.fence.value), text(lease.owner)});
+    const core::UnixTime nextAttempt =
+        session.now() + std::chrono::duration<double>(failure.nextAttemptIn).count();
+    const Result<int> changed =
+        change(session, sql, "record failure",
+               {integer(attempts), failure.isFinal ? real(0) : time(nextAttempt),
+                failure.isFinal ? time(session.stamp()) : null(), text(code),
+                textOrNull(failure.error.detail), time(session.stamp()), text(lease.job.value),
+                text(core::jobStateName(job->state)), integer(lease.fence.value), text(lease.owner)});
     if (!changed)
         return changed.error();
     if (*changed != 1)

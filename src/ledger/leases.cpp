@@ -29,7 +29,7 @@ Result<QList<Lease>> renew(Session &session, const QString &owner, const QList<c
     static constexpr char sql[] = "UPDATE artifact_jobs INDEXED BY ingather_lease SET lease_until = ? "
                                   "WHERE lease_owner = ? AND job_id IN (SELECT value FROM json_each(?)) "
                                   "RETURNING job_id, fence";
-    const double until = session.clock().now().seconds + secondsOf(ttl);
+    const double until = session.now().seconds + secondsOf(ttl);
     QStringList ids;
     for (const core::JobId &job : jobs)
         ids.append(job.value);
@@ -56,7 +56,7 @@ Result<> release(Session &session, const Release &release)
         "state = CASE state WHEN 'LEASED' THEN 'PLANNED' ELSE state END "
         "WHERE job_id = ?5 AND fence = ?6 AND lease_owner = ?7";
     const double nextAttempt = release.nextAttemptIn.count() > 0
-                                   ? session.clock().now().seconds + secondsOf(release.nextAttemptIn)
+                                   ? session.now().seconds + secondsOf(release.nextAttemptIn)
                                    : 0;
     const Lease &lease = release.lease;
     const Result<int> changed =

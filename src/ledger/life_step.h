@@ -9,6 +9,7 @@
 #include <QJsonObject>
 #include <QList>
 
+#include <chrono>
 #include <variant>
 
 namespace ingather::ledger
@@ -83,10 +84,10 @@ core::Result<StepOutcome> apply(Session &session, const LifeStep &step);
 /// back.
 struct Failure {
     Lease lease;
-    core::Error error;            ///< detail already redacted
-    bool isFinal = false;         ///< sets done_at: no further attempt
-    bool hadProgress = false;     ///< the durable part grew: attempts start again at 1
-    core::UnixTime nextAttemptAt; ///< ignored when final
+    core::Error error;                          ///< detail already redacted
+    bool isFinal = false;                       ///< sets done_at: no further attempt
+    bool hadProgress = false;                   ///< the durable part grew: attempts start again at 1
+    std::chrono::milliseconds nextAttemptIn{0}; ///< from when it is recorded; ignored when final
 };
 /// Raises `attempts` (the only place that does). LeaseLost as above.
 core::Result<> recordFailure(Session &session, const Failure &failure);

@@ -22,6 +22,8 @@ struct JobFilter {
 /// Oldest first by created_at, then job_id.
 core::Result<QList<JobRecord>> jobs(Session &session, const JobFilter &filter);
 core::Result<std::optional<JobRecord>> job(Session &session, const core::JobId &id);
+/// The one part that the ledger knows for a job; nullopt if it has none.
+core::Result<std::optional<PartRecord>> partOf(Session &session, const core::JobId &job);
 /// The one job whose id starts with `prefix`; nullopt if none or several.
 core::Result<std::optional<core::JobId>> jobByPrefix(Session &session, const QString &prefix);
 /// Oldest first.

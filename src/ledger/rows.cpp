@@ -3,6 +3,7 @@
 
 #include "core/crc32c.h"
 #include "ledger/bind.h"
+#include "ledger/queries.h"
 
 #include <QJsonDocument>
 

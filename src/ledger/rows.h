@@ -41,8 +41,6 @@ PartRecord readPart(const SqliteStatement &query);
 /// All rows of a query that was executed.
 core::Result<QList<JobRecord>> readJobs(SqliteStatement &query, const char *operation);
 
-core::Result<std::optional<PartRecord>> partOf(Session &session, const core::JobId &job);
-
 /// Text of an object as it is stored, and back; an unreadable text gives an empty object.
 QString toStoredJson(const QJsonObject &object);
 QJsonObject fromStoredJson(const QString &text);

@@ -9,7 +9,7 @@
 
 #include <sqlite3.h>
 
-#include <cmath>
+#include <algorithm>
 
 namespace ingather::ledger
 {
@@ -23,7 +23,6 @@ namespace
 
 // Two stamps must differ as doubles; near 2e9 s their spacing is 2.4e-7 s.
 constexpr double tick = 1e-6;
-constexpr double clockJumpSeconds = 2;
 
 } // namespace
 
@@ -87,20 +86,16 @@ Result<> Session::begin()
         rollback();
         return row.error();
     }
-    const core::UnixTime now = d->options.clock->now();
     const double newest = d->newestStatement.isNull(0) ? 0 : d->newestStatement.real(0);
+    const QString clockMark = d->newestStatement.text(1);
     d->newestStatement.reset();
-    d->stamp = {std::max(now.seconds, newest + tick)};
+    const core::BootTime boot = d->readClocks();
+    d->stamp = {std::max(d->now.seconds, newest + tick)};
     d->ticks = 0;
-
-    const core::BootTime boot = d->options.clock->sinceBoot();
-    const double offset = now.seconds - std::chrono::duration<double>(boot).count();
-    if (d->wallMinusBoot && std::abs(offset - *d->wallMinusBoot) > clockJumpSeconds) {
-        d->clockJumpedAt = boot;
-        qCWarning(logLedger, "the wall clock jumped by %.1f s", offset - *d->wallMinusBoot);
-    }
-    d->wallMinusBoot = offset;
-    return {};
+    done = followClock(boot, clockMark);
+    if (!done)
+        rollback();
+    return done;
 }
 
 Result<> Session::commit()
@@ -194,15 +189,16 @@ core::UnixTime Session::stamp() const
     return d->stamp;
 }
 
+core::UnixTime Session::now() const
+{
+    Q_ASSERT(d->inTransaction);
+    return d->now;
+}
+
 core::UnixTime Session::nextStamp()
 {
     Q_ASSERT(d->inTransaction);
     return d->stamp + tick * d->ticks++;
-}
-
-bool Session::isClockSteady(std::chrono::seconds span) const
-{
-    return !d->clockJumpedAt || d->options.clock->sinceBoot() - *d->clockJumpedAt >= span;
 }
 
 void Session::markCrashPoints(platform::CrashPoint beforeCommit, platform::CrashPoint afterCommit)

@@ -72,10 +72,13 @@ public:
     /// Time of the running transaction: the wall clock, or just past the newest updated_at if that is
     /// later, so that the change feed's cursor grows strictly.
     core::UnixTime stamp() const;
+    /// The wall clock when the running transaction began. Ends of leases and backoffs are reckoned from it:
+    /// if the clock is set in the middle of a transaction, the next one moves what this one wrote.
+    core::UnixTime now() const;
     /// The same, a microsecond on with each call: for rows whose order is to be kept.
     core::UnixTime nextStamp();
-    /// False for `span` after a begin() that saw the wall clock jump by more than 2 s against the boot clock.
-    /// Leases must not be ended by time then.
+    /// False for `span` after a begin() of any session saw the wall clock jump by more than 2 s against the
+    /// boot clock (session_clock.cpp). Leases must not be ended by time then.
     bool isClockSteady(std::chrono::seconds span) const;
     /// Names what the running transaction does, so that its commit passes these two points.
     void markCrashPoints(platform::CrashPoint beforeCommit, platform::CrashPoint afterCommit);
@@ -112,6 +115,7 @@ public:
 private:
     class Private;
     explicit Session(std::unique_ptr<Private> d);
+    core::Result<> followClock(core::BootTime boot, const QString &keptMark);
     std::unique_ptr<Private> d;
 };
 

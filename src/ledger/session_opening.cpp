@@ -7,6 +7,7 @@
 #include "ledger/log.h"
 #include "ledger/rows.h"
 #include "ledger/schema.h"
+#include "platform/process_identity.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -118,6 +119,7 @@ Result<> Session::Private::openForWriting()
         done = readEpoch();
     if (done)
         done = prepareOwnStatements();
+    bootClock = platform::bootClockName();
     return done;
 }
 
@@ -179,7 +181,8 @@ Result<> Session::Private::prepareOwnStatements()
         {&releaseStatement, "RELEASE command"},
         {&rollbackToStatement, "ROLLBACK TO command"},
         {&cookieStatement, "PRAGMA schema_version"},
-        {&newestStatement, "SELECT max(updated_at) FROM artifact_jobs"},
+        {&newestStatement, "SELECT (SELECT max(updated_at) FROM artifact_jobs), "
+                           "(SELECT value FROM ingather_meta WHERE key = 'clock')"},
     };
     for (const Own &own : all) {
         const Result<> prepared = own.statement->prepare(connection, own.sql);

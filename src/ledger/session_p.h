@@ -17,7 +17,7 @@ namespace ingather::ledger
 {
 
 /// The inside of a Session: the connection and what is kept with it. session.cpp has what goes on during its
-/// life, session_opening.cpp how it comes to be.
+/// life, session_clock.cpp what it does when the wall clock is set, session_opening.cpp how it comes to be.
 class Session::Private final
 {
 public:
@@ -28,6 +28,7 @@ public:
     core::Result<> open();
     core::Result<> checkSchemaCookie();
     void openLockForLooking();
+    core::BootTime readClocks();
 
     OpenOptions options;
     StartUp startUp;
@@ -39,11 +40,13 @@ public:
 
     bool inTransaction = false;
     core::UnixTime stamp;
+    core::UnixTime now;
     double ticks = 0;
     int savepoints = 0;
     std::vector<std::pair<platform::CrashPoint, platform::CrashPoint>> crashPoints;
 
     // Comparing the two clocks at each begin shows when somebody sets the wall clock.
+    QString bootClock; ///< platform::bootClockName()
     std::optional<double> wallMinusBoot;
     std::optional<core::BootTime> clockJumpedAt;
 

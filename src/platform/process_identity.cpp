@@ -74,11 +74,17 @@ QString bootId()
     return id.isEmpty() ? QString(unknownMark) : QString::fromLatin1(id);
 }
 
-qint64 pidNamespace()
+/// Inode of a namespace of ours; 0 where there are no such namespaces.
+qint64 namespaceInode(const char *path)
 {
     struct stat facts {
     };
-    return stat("/proc/self/ns/pid", &facts) == 0 ? static_cast<qint64>(facts.st_ino) : 0;
+    return stat(path, &facts) == 0 ? static_cast<qint64>(facts.st_ino) : 0;
+}
+
+qint64 pidNamespace()
+{
+    return namespaceInode("/proc/self/ns/pid");
 }
 
 bool isNonce(const QString &text)
@@ -127,6 +133,19 @@ ProcessIdentity ProcessIdentity::current()
     identity.pidStart = processFacts(identity.pid).value_or(ProcessFacts()).start;
     identity.nonce = newNonce();
     return identity;
+}
+
+QString ProcessIdentity::textOfThisBoot()
+{
+    const QString boot = platform::bootId();
+    return boot == unknownMark ? QString() : hostName() + separator + boot + separator;
+}
+
+QString bootClockName()
+{
+    const QString boot = bootId();
+    return boot == unknownMark ? QString()
+                               : boot + separator + QString::number(namespaceInode("/proc/self/ns/time"));
 }
 
 Liveness livenessOf(const ProcessIdentity &owner)

@@ -24,6 +24,10 @@ struct ProcessIdentity {
     /// This process, with a fresh nonce. Slashes in the host name are replaced.
     static ProcessIdentity current();
 
+    /// What the text form of every process of this host and boot begins with; empty if the system does not
+    /// tell the boot.
+    static QString textOfThisBoot();
+
     friend bool operator==(const ProcessIdentity &, const ProcessIdentity &) = default;
 };
 
@@ -32,5 +36,9 @@ enum class Liveness { Alive, Dead, Unknown };
 /// Dead: same host and another boot id, or same boot and pid namespace and no such process with that
 /// start time. Unknown: another host or another pid namespace; only time can tell.
 Liveness livenessOf(const ProcessIdentity &owner);
+
+/// Names the CLOCK_BOOTTIME of this process, "boot id/inode of its time namespace": readings under one name
+/// can be compared with each other, also those of different processes. Empty if the system does not tell.
+QString bootClockName();
 
 } // namespace ingather::platform

@@ -66,7 +66,7 @@ inline void fill(const Scratch &scratch)
         failure.lease = claimOne(*session, number).lease;
         failure.error = {ErrorCode::HttpGone, QStringLiteral("get"), 410, {}};
         failure.isFinal = isFinal;
-        failure.nextAttemptAt = {scratch.clock.now().seconds + 60};
+        failure.nextAttemptIn = std::chrono::seconds(60);
         const auto done = transact(*session, [&](Session &s) { return recordFailure(s, failure); });
         if (!done)
             qFatal("%s", why(done).constData());

@@ -2,6 +2,7 @@
 #include "ledger_fixture.h"
 
 #include "ledger/life_step.h"
+#include "platform/process_identity.h"
 
 #include <QRegularExpression>
 #include <QSet>
@@ -45,6 +46,12 @@ private Q_SLOTS:
     void freesExpiredLeases();
     void freesTheDeadAtOnce();
     void timeIsSuspendedAfterAClockJump();
+    void leasesFollowTheClock_data();
+    void leasesFollowTheClock();
+    void othersLeasesWaitForTheClock();
+    void backoffsFollowTheClock_data();
+    void backoffsFollowTheClock();
+    void aJumpIsAnsweredOnce();
     void crashesDelayButNeverEnd();
     void keepsProgress();
     void takesOverOpenOps();
@@ -291,6 +298,140 @@ void TestClaims::timeIsSuspendedAfterAClockJump()
     const auto claims = claimed(*session);
     VERIFY_OK(claims);
     QCOMPARE(claims->size(), 1);
+}
+
+void TestClaims::leasesFollowTheClock_data()
+{
+    QTest::addColumn<double>("jump");
+    QTest::newRow("an hour ahead") << 3600.0;
+    QTest::newRow("an hour back") << -3600.0;
+}
+
+void TestClaims::leasesFollowTheClock()
+{
+    QFETCH(double, jump);
+    Scratch scratch;
+    const QString self = platform::ProcessIdentity::current().toString();
+    const auto owner = scratch.open(self);
+    const ClaimedJob job = claimOne(*owner);
+    scratch.clock.advance(10);
+    scratch.clock.jump(jump);
+    // It comes after the jump and has seen nothing of it.
+    const auto fresh = scratch.open();
+    QCOMPARE(claimed(*fresh)->size(), 0);
+    const JobRecord record = reread(*fresh, job.job.id);
+    QCOMPARE(record.leaseOwner, self);
+    QVERIFY2(qAbs(record.leaseUntil->seconds - scratch.clock.now().seconds - 20) < 0.001,
+             qPrintable(QString::number(record.leaseUntil->seconds - scratch.clock.now().seconds)));
+    // It is not renewed: a process that stands still loses it, and neither at once nor after an hour.
+    scratch.clock.advance(29);
+    QCOMPARE(claimed(*fresh)->size(), 0);
+    scratch.clock.advance(1);
+    QCOMPARE(claimed(*fresh)->size(), 1);
+    QCOMPARE(reread(*fresh, job.job.id).crashes, 1);
+}
+
+void TestClaims::othersLeasesWaitForTheClock()
+{
+    Scratch scratch;
+    const auto abroad = scratch.open(u"elsewhere/boot/1/2/3/0123456789abcdef"_s);
+    const auto first = scratch.open();
+    const ClaimedJob job = claimOne(*abroad);
+    const double until = reread(*first, job.job.id).leaseUntil->seconds;
+    scratch.clock.jump(3600);
+    QCOMPARE(claimed(*first)->size(), 0);
+    scratch.clock.advance(10);
+    // The jump is known to who comes later, too.
+    const auto fresh = scratch.open(u"fresh"_s);
+    QCOMPARE(claimed(*fresh)->size(), 0);
+    QCOMPARE(reread(*fresh, job.job.id).leaseUntil->seconds, until); // another host has another clock
+    scratch.clock.advance(20);
+    QCOMPARE(claimed(*fresh)->size(), 1);
+}
+
+void TestClaims::backoffsFollowTheClock_data()
+{
+    QTest::addColumn<bool>("isFailure");
+    QTest::newRow("a failure") << true;
+    QTest::newRow("a wait for a volume") << false;
+}
+
+void TestClaims::backoffsFollowTheClock()
+{
+    QFETCH(bool, isFailure);
+    Scratch scratch;
+    const auto session = scratch.open();
+    const auto wait60 = [&](const Lease &lease) {
+        Failure failure;
+        failure.lease = lease;
+        failure.error = {ErrorCode::HttpServerError, u"get"_s, 503, {}};
+        failure.nextAttemptIn = std::chrono::seconds(60);
+        const Release wait{lease, std::chrono::seconds(60), u"volume_absent"_s, {}};
+        VERIFY_OK(transact(
+            *session, [&](Session &s) { return isFailure ? recordFailure(s, failure) : release(s, wait); }));
+    };
+    const ClaimedJob before = claimOne(*session, 1);
+    wait60(before.lease);
+    scratch.clock.advance(20);
+    scratch.clock.jump(-3600);
+    const auto fresh = scratch.open(u"fresh"_s);
+    QCOMPARE(claimed(*fresh)->size(), 0);
+    // What is written now carries stamps of the hour to come and is not touched by the next claims.
+    const ClaimedJob after = claimOne(*session, 2);
+    wait60(after.lease);
+    scratch.clock.advance(39);
+    QCOMPARE(claimed(*fresh)->size(), 0);
+    scratch.clock.advance(1.01);
+    const auto first = claimed(*fresh);
+    VERIFY_OK(first);
+    QCOMPARE(first->size(), 1);
+    QCOMPARE(first->first().job.id, before.job.id);
+    scratch.clock.advance(19);
+    QCOMPARE(claimed(*session)->size(), 0);
+    scratch.clock.advance(1);
+    const auto second = claimed(*session);
+    VERIFY_OK(second);
+    QCOMPARE(second->size(), 1);
+    QCOMPARE(second->first().job.id, after.job.id);
+
+    // Ahead: it is due, and is not put off.
+    wait60(second->first().lease);
+    scratch.clock.jump(3600);
+    QCOMPARE(claimed(*fresh)->size(), 1);
+}
+
+void TestClaims::aJumpIsAnsweredOnce()
+{
+    Scratch scratch;
+    const QString self = platform::ProcessIdentity::current().toString();
+    const auto first = scratch.open(self);
+    const auto second = scratch.open(u"second"_s);
+    const auto third = scratch.open(u"third"_s);
+    const ClaimedJob job = claimOne(*first);
+    const auto left = [&] {
+        const double until = reread(*first, job.job.id).leaseUntil->seconds;
+        return qRound(until - scratch.clock.now().seconds);
+    };
+    for (const double jump : {3600.0, -7200.0, 3600.0, 3.0, -3.0}) {
+        scratch.clock.jump(jump);
+        VERIFY_OK(second->begin());
+        second->rollback(); // whoever is next has to answer it
+        for (Session *session : {third.get(), second.get(), first.get()}) {
+            VERIFY_OK(session->begin());
+            VERIFY_OK(session->commit());
+            QCOMPARE(left(), 30);
+        }
+    }
+    // It need not be seen by all: who slept through two jumps meets the ledger as it is.
+    scratch.clock.jump(3600);
+    VERIFY_OK(second->begin());
+    VERIFY_OK(second->commit());
+    scratch.clock.jump(-3600);
+    VERIFY_OK(first->begin());
+    VERIFY_OK(first->commit());
+    VERIFY_OK(second->begin());
+    VERIFY_OK(second->commit());
+    QCOMPARE(left(), 30);
 }
 
 void TestClaims::crashesDelayButNeverEnd()

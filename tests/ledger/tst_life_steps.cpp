@@ -488,14 +488,14 @@ void TestLifeSteps::failureCountsAndWaits()
         Failure failure;
         failure.lease = job.lease;
         failure.error = {ErrorCode::HttpServerError, u"get"_s, 503, u"503 from example.org"_s};
-        failure.nextAttemptAt = scratch.clock.now() + 60;
+        failure.nextAttemptIn = std::chrono::seconds(60);
         VERIFY_OK(transact(*session, [&](Session &s) { return recordFailure(s, failure); }));
         const JobRecord record = reread(*session, job.job.id);
         QCOMPARE(record.state, JobState::Failed);
         QCOMPARE(record.attempts, n);
         QCOMPARE(record.errorCode, u"http_server_error"_s);
         QCOMPARE(record.errorDetail, u"503 from example.org"_s);
-        QCOMPARE(record.nextAttemptAt, failure.nextAttemptAt);
+        QCOMPARE(record.nextAttemptAt, scratch.clock.now() + 60);
         QVERIFY(record.leaseOwner.isEmpty() && !record.doneAt);
         QCOMPARE(claimed(*session)->size(), 0);
         scratch.clock.advance(60);
@@ -511,7 +511,7 @@ void TestLifeSteps::failureForGood()
     failure.lease = job.lease;
     failure.error = {ErrorCode::HttpGone, u"get"_s, 410, {}};
     failure.isFinal = true;
-    failure.nextAttemptAt = scratch.clock.now() + 60;
+    failure.nextAttemptIn = std::chrono::seconds(60);
     VERIFY_OK(transact(*session, [&](Session &s) { return recordFailure(s, failure); }));
     const JobRecord record = reread(*session, job.job.id);
     QVERIFY(record.doneAt.has_value());

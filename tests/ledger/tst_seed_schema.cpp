@@ -609,7 +609,7 @@ void TestSeedSchema::aTransientErrorIsNotReplayed()
     Failure failure;
     failure.lease = job.lease;
     failure.error = {ErrorCode::Stalled, u"get"_s, 0, {}};
-    failure.nextAttemptAt = {scratch.clock.now().seconds + 1};
+    failure.nextAttemptIn = std::chrono::seconds(1);
     VERIFY_OK(transact(*session, [&](Session &s) { return recordFailure(s, failure); }));
     scratch.clock.advance(2);
     const auto again = claimed(*session);

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void livenessFollowsTheFacts();
     void aRunningChildIsAliveAndAnEndedOneDead();
     void aZombieIsDead();
+    void thisBootAndItsClockHaveNames();
 };
 
 namespace
@@ -188,6 +189,17 @@ void TestProcessIdentity::aZombieIsDead()
     QCOMPARE(livenessOf(identity), Liveness::Dead);
     QCOMPARE(waitpid(pid, nullptr, 0), pid);
     QCOMPARE(livenessOf(identity), Liveness::Dead);
+}
+
+void TestProcessIdentity::thisBootAndItsClockHaveNames()
+{
+    const ProcessIdentity self = ProcessIdentity::current();
+    const QString boot = ProcessIdentity::textOfThisBoot();
+    QVERIFY2(self.toString().startsWith(boot), qPrintable(boot));
+    QVERIFY(boot.endsWith(self.bootId + QLatin1Char('/')));
+    QVERIFY(bootClockName().startsWith(self.bootId + QLatin1Char('/')));
+    QVERIFY(!bootClockName().contains(QLatin1Char(' ')));
+    QCOMPARE(bootClockName(), bootClockName());
 }
 
 QTEST_GUILESS_MAIN(TestProcessIdentity)

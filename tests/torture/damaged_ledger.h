@@ -80,7 +80,7 @@ inline void fillLedger(const Scratch &scratch, int jobs)
                     failure.lease = job.lease;
                     failure.error = {ErrorCode::HttpServerError, QStringLiteral("get"), 503,
                                      QStringLiteral("the server said no, number %1").arg(n)};
-                    failure.nextAttemptAt = {s.clock().now().seconds + 60};
+                    failure.nextAttemptIn = std::chrono::seconds(60);
                     const Result<> failed = recordFailure(s, failure);
                     if (!failed)
                         return failed.error();

@@ -99,7 +99,7 @@ private:
         Failure failure;
         failure.lease = m_second.lease;
         failure.error = {ErrorCode::HttpServerError, QStringLiteral("get"), 503, QStringLiteral("503")};
-        failure.nextAttemptAt = {m_options.clock->now().seconds + 60};
+        failure.nextAttemptIn = std::chrono::seconds(60);
         return committed<void>([&](Session &s) { return recordFailure(s, failure); });
     }
     Result<> pauseAll() { return wish(Wish::Pause); }
