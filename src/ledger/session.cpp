@@ -24,6 +24,8 @@ namespace
 // Two stamps must differ as doubles; near 2e9 s their spacing is 2.4e-7 s.
 constexpr double tick = 1e-6;
 constexpr double clockJumpSeconds = 2;
+constexpr int logPages = 1000; // as connection_setup.cpp asks for it
+constexpr int longLogPages = 8192;
 
 } // namespace
 
@@ -79,6 +81,7 @@ Result<> Session::begin()
     }
     d->inTransaction = true;
     d->savepoints = 0;
+    d->isOneOfMany = false;
     d->crashPoints.clear();
 
     done = d->checkSchemaCookie();
@@ -114,7 +117,11 @@ Result<> Session::commit()
     d->resetStatements();
     for (const auto &[before, after] : d->crashPoints)
         platform::passCrashPoint(before);
+    if (d->isOneOfMany)
+        sqlite3_wal_autocheckpoint(d->connection, longLogPages);
     const Result<> done = d->commitStatement.run("commit");
+    if (d->isOneOfMany)
+        sqlite3_wal_autocheckpoint(d->connection, logPages);
     if (!done) {
         rollback();
         return done;
@@ -203,6 +210,12 @@ core::UnixTime Session::nextStamp()
 bool Session::isClockSteady(std::chrono::seconds span) const
 {
     return !d->clockJumpedAt || d->options.clock->sinceBoot() - *d->clockJumpedAt >= span;
+}
+
+void Session::markAsOneOfMany()
+{
+    Q_ASSERT(d->inTransaction);
+    d->isOneOfMany = true;
 }
 
 void Session::markCrashPoints(platform::CrashPoint beforeCommit, platform::CrashPoint afterCommit)

@@ -41,6 +41,7 @@ public:
     core::UnixTime stamp;
     double ticks = 0;
     int savepoints = 0;
+    bool isOneOfMany = false;
     std::vector<std::pair<platform::CrashPoint, platform::CrashPoint>> crashPoints;
 
     // Comparing the two clocks at each begin shows when somebody sets the wall clock.

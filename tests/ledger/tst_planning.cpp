@@ -66,6 +66,9 @@ void TestPlanning::writesWhatWasAsked()
     QCOMPARE(record.createdAt, scratch.clock.now());
     QCOMPARE(record.attempts, 0);
     QVERIFY(record.leaseOwner.isEmpty() && !record.leaseUntil && !record.doneAt && !record.bytesTotal);
+    QVERIFY(made.job == record);
+    const PlannedJob bare = planned(*session, {request(2, {})}).first();
+    QVERIFY(bare.job == reread(*session, bare.job.id));
 }
 
 void TestPlanning::isIdempotent()
