@@ -248,6 +248,8 @@ Result<PlannedJob> planOne(Session &session, const JobRequest &request, Roots &r
 
 Result<QList<PlannedJob>> plan(Session &session, const QList<JobRequest> &requests)
 {
+    if (requests.size() >= pageOfAList)
+        session.markAsOneOfMany();
     QList<PlannedJob> planned;
     planned.reserve(requests.size());
     Roots roots(session);
@@ -257,8 +259,6 @@ Result<QList<PlannedJob>> plan(Session &session, const QList<JobRequest> &reques
             return one.error();
         planned.append(std::move(*one));
     }
-    if (planned.size() >= pageOfAList)
-        session.markAsOneOfMany();
     session.markCrashPoints(platform::CrashPoint::PlanBeforeCommit, platform::CrashPoint::PlanAfterCommit);
     return planned;
 }

@@ -2,6 +2,7 @@
 #include "ledger/session.h"
 
 #include "core/error.h"
+#include "ledger/connection_setup.h"
 #include "ledger/log.h"
 #include "ledger/session_p.h"
 
@@ -10,6 +11,7 @@
 #include <sqlite3.h>
 
 #include <cmath>
+#include <utility>
 
 namespace ingather::ledger
 {
@@ -24,8 +26,6 @@ namespace
 // Two stamps must differ as doubles; near 2e9 s their spacing is 2.4e-7 s.
 constexpr double tick = 1e-6;
 constexpr double clockJumpSeconds = 2;
-constexpr int logPages = 1000; // as connection_setup.cpp asks for it
-constexpr int longLogPages = 8192;
 
 } // namespace
 
@@ -117,11 +117,9 @@ Result<> Session::commit()
     d->resetStatements();
     for (const auto &[before, after] : d->crashPoints)
         platform::passCrashPoint(before);
-    if (d->isOneOfMany)
-        sqlite3_wal_autocheckpoint(d->connection, longLogPages);
+    if (!d->isOneOfMany)
+        d->takeRoom(PageRoom::Usual);
     const Result<> done = d->commitStatement.run("commit");
-    if (d->isOneOfMany)
-        sqlite3_wal_autocheckpoint(d->connection, logPages);
     if (!done) {
         rollback();
         return done;
@@ -216,6 +214,15 @@ void Session::markAsOneOfMany()
 {
     Q_ASSERT(d->inTransaction);
     d->isOneOfMany = true;
+    d->takeRoom(PageRoom::Large);
+}
+
+void Session::Private::takeRoom(PageRoom room)
+{
+    if (std::exchange(pageRoom, room) == room)
+        return;
+    if (const Result<> taken = setPageRoom(connection, room); !taken)
+        logError(taken.error()); // it is slower, and no less right
 }
 
 void Session::markCrashPoints(platform::CrashPoint beforeCommit, platform::CrashPoint afterCommit)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ledger/connection_setup.h"
 #include "ledger/session.h"
 #include "ledger/sqlite.h"
 #include "ledger/startup/startup.h"
@@ -28,6 +29,7 @@ public:
     core::Result<> open();
     core::Result<> checkSchemaCookie();
     void openLockForLooking();
+    void takeRoom(PageRoom room);
 
     OpenOptions options;
     StartUp startUp;
@@ -42,6 +44,7 @@ public:
     double ticks = 0;
     int savepoints = 0;
     bool isOneOfMany = false;
+    PageRoom pageRoom = PageRoom::Usual;
     std::vector<std::pair<platform::CrashPoint, platform::CrashPoint>> crashPoints;
 
     // Comparing the two clocks at each begin shows when somebody sets the wall clock.
