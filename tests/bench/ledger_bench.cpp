@@ -491,7 +491,7 @@ void livesByProcesses(const Bench &bench)
         const qint64 ends =
             count("SELECT count(*) FROM ingather_events WHERE event = 'RESULT' AND op_type = 'INDEX'");
         const qint64 indexed = count("SELECT count(*) FROM artifact_jobs WHERE state = 'INDEXED'");
-        print(QStringLiteral("whole lives of %1 jobs, %2 processes, batches of 16").arg(jobs).arg(processes),
+        print(QStringLiteral("whole lives of %1 jobs by %2 processes").arg(jobs).arg(processes),
               QStringLiteral("%1; %2 claims of %3 jobs, %4 ends of %5")
                   .arg(perSecond(static_cast<double>(jobs), run.took))
                   .arg(claims)
