@@ -5,7 +5,6 @@
 #include "core/keys.h"
 #include "ledger/bind.h"
 #include "ledger/events.h"
-#include "ledger/queries.h"
 #include "ledger/row_sum.h"
 #include "ledger/rows.h"
 
