@@ -46,11 +46,8 @@ bool isFolderError(const core::Error &error)
            error.code == ErrorCode::FolderNotWritable;
 }
 
-/// Plans one page of a list. The error is one that makes going on pointless.
-core::Result<> planPage(engine::Facade &facade, const ListPage &page, const QString &folder,
-                        ImportCount &count)
+QList<engine::AddRequest> requestsOf(const ListPage &page, const QString &folder)
 {
-    count.rejected.append(page.rejected);
     QList<engine::AddRequest> requests;
     for (const ListedUrl &listed : page.urls) {
         engine::AddRequest request;
@@ -58,9 +55,14 @@ core::Result<> planPage(engine::Facade &facade, const ListPage &page, const QStr
         request.folder = folder;
         requests.append(request);
     }
-    if (requests.isEmpty())
-        return {};
-    const auto answers = resultOf(facade.add(requests, false));
+    return requests;
+}
+
+/// What became of one page of a list. The error is one that makes going on pointless.
+core::Result<> countPage(const ListPage &page, const core::Result<QList<engine::AddAnswer>> &answers,
+                         ImportCount &count)
+{
+    count.rejected.append(page.rejected);
     if (!answers)
         return answers.error();
     for (qsizetype i = 0; i < std::min(answers->size(), page.urls.size()); ++i) {
@@ -77,14 +79,16 @@ core::Result<> planPage(engine::Facade &facade, const ListPage &page, const QStr
     return {};
 }
 
-/// All pages from `first` on. What was planned before an error stays planned.
+/// All pages from `first` on, the next one read while the ledger is at the one before. What was planned
+/// before an error stays planned.
 core::Result<> planList(engine::Facade &facade, CommandContext &context, ListPage first,
                         const QString &folder, ImportCount &count)
 {
     for (ListPage page = std::move(first); !page.isEnd();) {
-        if (const core::Result<> planned = planPage(facade, page, folder, count); !planned)
-            return planned.error();
+        const auto answers = facade.add(requestsOf(page, folder), false);
         core::Result<ListPage> next = context.lists.next(batchSize);
+        if (const core::Result<> planned = countPage(page, resultOf(answers), count); !planned)
+            return planned.error();
         if (!next)
             return next.error();
         page = std::move(next.value());

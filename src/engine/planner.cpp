@@ -96,7 +96,6 @@ Result<QList<AddAnswer>> Planner::add(const QList<AddRequest> &requests, bool re
     answers.reserve(requests.size());
     for (const AddRequest &asked : requests) {
         AddAnswer answer;
-        answer.url = core::redacted(asked.url);
         Result<Checked> right = checked(asked, retryEnded);
         if (right && !right->request.rootPath.isEmpty()) {
             const QString folder = right->request.rootPath;
@@ -108,6 +107,7 @@ Result<QList<AddAnswer>> Planner::add(const QList<AddRequest> &requests, bool re
                 right = *error;
         }
         if (!right) {
+            answer.url = core::redacted(asked.url);
             answer.error = right.error();
             isRefused = true;
         } else {
@@ -116,7 +116,7 @@ Result<QList<AddAnswer>> Planner::add(const QList<AddRequest> &requests, bool re
                 m_credentials.remember(right->request.host, right->userInfo);
             planned.append(right->request);
         }
-        answers.append(answer);
+        answers.append(std::move(answer));
     }
     if (isRefused)
         return answers;

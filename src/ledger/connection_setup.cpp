@@ -54,6 +54,15 @@ Result<> configureConnection(sqlite3 *connection)
     return addRowSumFunction(connection);
 }
 
+Result<> setPageRoom(sqlite3 *connection, PageRoom room)
+{
+    const bool isLarge = room == PageRoom::Large;
+    sqlite3_wal_autocheckpoint(connection, isLarge ? 8192 : 1000);
+    const Result<QString> set =
+        ask(connection, isLarge ? "PRAGMA cache_size = -24576" : "PRAGMA cache_size = -8192");
+    return set ? Result<>() : Result<>(set.error());
+}
+
 Result<> chooseJournal(sqlite3 *connection, bool isOnNetwork)
 {
     const Result<QString> mode =

@@ -5,9 +5,10 @@
 #include "core/keys.h"
 #include "ledger/bind.h"
 #include "ledger/events.h"
-#include "ledger/queries.h"
 #include "ledger/row_sum.h"
 #include "ledger/rows.h"
+
+#include <QHash>
 
 namespace ingather::ledger
 {
@@ -19,6 +20,9 @@ using core::Result;
 
 namespace
 {
+
+/// So many at once are most likely a page of a list, with more pages to come.
+constexpr qsizetype pageOfAList = 500;
 
 struct Identity {
     QString workId;
@@ -72,22 +76,59 @@ Result<> noteBatch(Session &session, const QString &batchId)
     return execute(session, sql, "write batch", {text(batchId), time(session.stamp())});
 }
 
-Result<JobRecord> insert(Session &session, const JobRequest &request, const Identity &identity)
+/// Ids of the folders that one call names: each is looked up once.
+class Roots final
 {
-    std::optional<qint64> rootId;
+public:
+    explicit Roots(Session &session) : m_session(session) {}
+
+    Result<qint64> idOf(const QString &path)
+    {
+        if (const auto known = m_ids.constFind(path); known != m_ids.cend())
+            return *known;
+        const Result<qint64> id = rootIdFor(m_session, path);
+        if (id)
+            m_ids.insert(path, *id);
+        return id;
+    }
+
+private:
+    Session &m_session;
+    QHash<QString, qint64> m_ids;
+};
+
+/// The new row, as it was written.
+Result<JobRecord> insert(Session &session, const JobRequest &request, const Identity &identity, Roots &roots)
+{
+    JobRecord job;
     if (!request.rootPath.isEmpty()) {
-        const Result<qint64> root = rootIdFor(session, request.rootPath);
+        const Result<qint64> root = roots.idOf(request.rootPath);
         if (!root)
             return root.error();
-        rootId = *root;
+        job.rootId = *root;
+        job.rootPath = request.rootPath;
     }
     Result<> done = noteBatch(session, request.batchId);
     if (!done)
         return done.error();
 
+    job.id = core::jobIdForKey(identity.key);
+    job.workId = identity.workId;
+    job.artifactId = identity.artifactId;
+    job.canonicalUrl = request.canonicalUrl;
+    job.idempotencyKey = identity.key;
     // Each row gets a time of its own, so that a list keeps its order among jobs of one priority.
-    const core::UnixTime at = session.nextStamp();
-    const core::JobId id = core::jobIdForKey(identity.key);
+    job.createdAt = session.nextStamp();
+    job.updatedAt = job.createdAt;
+    job.sourceUrl = request.sourceUrl;
+    job.host = request.host;
+    job.fileName = request.fileName;
+    job.expectedDigest = request.expectedDigest;
+    job.expectType = request.expectType;
+    job.priority = request.priority;
+    job.maxAttempts = request.maxAttempts;
+    job.segments = request.segments;
+    job.batchId = request.batchId;
     static constexpr char sql[] =
         "INSERT INTO artifact_jobs(job_id, work_id, artifact_id, canonical_url, idempotency_key, state, "
         "created_at, updated_at, source_url, host, root_id, file_name, expected_digest, expect_type, "
@@ -95,26 +136,19 @@ Result<JobRecord> insert(Session &session, const JobRequest &request, const Iden
         "max_attempts, segments, batch_id, row_sum) "
         "VALUES (?1, ?2, ?3, ?4, ?5, 'PLANNED', ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, "
         "ingather_row_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?9, ?10, NULL, NULL, NULL, ?11, NULL, NULL, 0))";
-    done =
-        execute(session, sql, "plan job",
-                {text(id.value), text(identity.workId), text(identity.artifactId), text(request.canonicalUrl),
-                 text(identity.key), time(at), textOrNull(request.sourceUrl), textOrNull(request.host),
-                 integerOrNull(rootId), textOrNull(request.fileName), textOrNull(request.expectedDigest),
-                 textOrNull(request.expectType), integer(request.priority),
-                 integerOrNull(request.maxAttempts), integer(request.segments), textOrNull(request.batchId)});
+    done = execute(session, sql, "plan job",
+                   {text(job.id.value), text(job.workId), text(job.artifactId), text(job.canonicalUrl),
+                    text(job.idempotencyKey), time(job.createdAt), textOrNull(job.sourceUrl),
+                    textOrNull(job.host), integerOrNull(job.rootId), textOrNull(job.fileName),
+                    textOrNull(job.expectedDigest), textOrNull(job.expectType), integer(job.priority),
+                    integerOrNull(job.maxAttempts), integer(job.segments), textOrNull(job.batchId)});
     if (!done)
         return done.error();
-    const Result<std::optional<JobRecord>> made = job(session, id);
-    if (!made)
-        return made.error();
-    if (!*made)
-        return Error{ErrorCode::Internal, QStringLiteral("plan job"), 0,
-                     QStringLiteral("the new row is not there")};
-    return **made;
+    return job;
 }
 
 /// A removed job that is asked for again is shown again; one without a folder takes the one asked for.
-Result<> welcomeBack(Session &session, const JobRequest &request, JobRecord &known)
+Result<> welcomeBack(Session &session, const JobRequest &request, JobRecord &known, Roots &roots)
 {
     if (known.removedAt) {
         static constexpr char show[] =
@@ -133,7 +167,7 @@ Result<> welcomeBack(Session &session, const JobRequest &request, JobRecord &kno
         !known.rootId && !known.doneAt && known.leaseOwner.isEmpty() && known.finalPath.isEmpty();
     if (!needsRoot || request.rootPath.isEmpty())
         return {};
-    const Result<qint64> root = rootIdFor(session, request.rootPath);
+    const Result<qint64> root = roots.idOf(request.rootPath);
     if (!root)
         return root.error();
     static constexpr char file[] = "UPDATE artifact_jobs SET root_id = ?, updated_at = ? WHERE job_id = ?";
@@ -174,7 +208,7 @@ PlanOutcome outcomeFor(const JobRecord &known)
     return known.doneAt ? PlanOutcome::FailedForGood : PlanOutcome::Known;
 }
 
-Result<PlannedJob> planOne(Session &session, const JobRequest &request)
+Result<PlannedJob> planOne(Session &session, const JobRequest &request, Roots &roots)
 {
     if (request.canonicalUrl.isEmpty())
         return Error{ErrorCode::InvalidArgument, QStringLiteral("plan job"), 0, QStringLiteral("no URL")};
@@ -196,14 +230,14 @@ Result<PlannedJob> planOne(Session &session, const JobRequest &request)
         return known.error();
     if (*known) {
         PlannedJob planned{outcomeFor(**known), **known};
-        Result<> done = welcomeBack(session, request, planned.job);
+        Result<> done = welcomeBack(session, request, planned.job, roots);
         if (done)
             done = takeDigest(session, request, planned.job);
         if (!done)
             return done.error();
         return planned;
     }
-    Result<JobRecord> made = insert(session, request, identity);
+    Result<JobRecord> made = insert(session, request, identity, roots);
     if (!made)
         return made.error();
     return PlannedJob{outcomeIfNew, std::move(*made)};
@@ -213,10 +247,13 @@ Result<PlannedJob> planOne(Session &session, const JobRequest &request)
 
 Result<QList<PlannedJob>> plan(Session &session, const QList<JobRequest> &requests)
 {
+    if (requests.size() >= pageOfAList)
+        session.markAsOneOfMany();
     QList<PlannedJob> planned;
     planned.reserve(requests.size());
+    Roots roots(session);
     for (const JobRequest &request : requests) {
-        Result<PlannedJob> one = planOne(session, request);
+        Result<PlannedJob> one = planOne(session, request, roots);
         if (!one)
             return one.error();
         planned.append(std::move(*one));

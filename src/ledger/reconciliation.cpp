@@ -97,7 +97,7 @@ Result<bool> settleJob(Session &session, const SeenJob &seen, LifeStep step)
         "WHERE job_id = ?4 AND fence = ?5 AND state = ?6 AND lease_owner IS NULL RETURNING fence";
     const Result<SqliteStatement *> rows =
         query(session, take,
-              {text(session.owner()), time(session.clock().now()),
+              {text(session.owner()), time(session.now()),
                integer(core::Fence::firstOfEpoch(session.epoch()).value), text(seen.id.value),
                integer(seen.fence.value), text(core::jobStateName(seen.state))});
     if (!rows)

@@ -56,6 +56,8 @@ struct JobRecord {
     QString contentType;
     QString verification; ///< "verified", "unknown", "legacy" or empty
     QString batchId;
+
+    friend bool operator==(const JobRecord &, const JobRecord &) = default;
 };
 
 /// One row of artifact_ops.

@@ -2,6 +2,7 @@
 #include "ledger/session.h"
 
 #include "core/error.h"
+#include "ledger/connection_setup.h"
 #include "ledger/log.h"
 #include "ledger/session_p.h"
 
@@ -10,6 +11,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace ingather::ledger
 {
@@ -78,6 +80,7 @@ Result<> Session::begin()
     }
     d->inTransaction = true;
     d->savepoints = 0;
+    d->isOneOfMany = false;
     d->crashPoints.clear();
 
     done = d->checkSchemaCookie();
@@ -109,6 +112,8 @@ Result<> Session::commit()
     d->resetStatements();
     for (const auto &[before, after] : d->crashPoints)
         platform::passCrashPoint(before);
+    if (!d->isOneOfMany)
+        d->takeRoom(PageRoom::Usual);
     const Result<> done = d->commitStatement.run("commit");
     if (!done) {
         rollback();
@@ -199,6 +204,21 @@ core::UnixTime Session::nextStamp()
 {
     Q_ASSERT(d->inTransaction);
     return d->stamp + tick * d->ticks++;
+}
+
+void Session::markAsOneOfMany()
+{
+    Q_ASSERT(d->inTransaction);
+    d->isOneOfMany = true;
+    d->takeRoom(PageRoom::Large);
+}
+
+void Session::Private::takeRoom(PageRoom room)
+{
+    if (std::exchange(pageRoom, room) == room)
+        return;
+    if (const Result<> taken = setPageRoom(connection, room); !taken)
+        logError(taken.error()); // it is slower, and no less right
 }
 
 void Session::markCrashPoints(platform::CrashPoint beforeCommit, platform::CrashPoint afterCommit)

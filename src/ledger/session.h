@@ -80,6 +80,9 @@ public:
     /// False for `span` after a begin() of any session saw the wall clock jump by more than 2 s against the
     /// boot clock (session_clock.cpp). Leases must not be ended by time then.
     bool isClockSteady(std::chrono::seconds span) const;
+    /// The running transaction is one of many large ones, which change the same pages again and again: until
+    /// one that is not has been committed, more of them stay in memory and in the log (PageRoom::Large).
+    void markAsOneOfMany();
     /// Names what the running transaction does, so that its commit passes these two points.
     void markCrashPoints(platform::CrashPoint beforeCommit, platform::CrashPoint afterCommit);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ledger/connection_setup.h"
 #include "ledger/session.h"
 #include "ledger/sqlite.h"
 #include "ledger/startup/startup.h"
@@ -29,6 +30,7 @@ public:
     core::Result<> checkSchemaCookie();
     void openLockForLooking();
     core::BootTime readClocks();
+    void takeRoom(PageRoom room);
 
     OpenOptions options;
     StartUp startUp;
@@ -43,6 +45,8 @@ public:
     core::UnixTime now;
     double ticks = 0;
     int savepoints = 0;
+    bool isOneOfMany = false;
+    PageRoom pageRoom = PageRoom::Usual;
     std::vector<std::pair<platform::CrashPoint, platform::CrashPoint>> crashPoints;
 
     // Comparing the two clocks at each begin shows when somebody sets the wall clock.

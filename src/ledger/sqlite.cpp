@@ -21,6 +21,10 @@ using core::Result;
 namespace
 {
 
+// SQLite keeps statistics of its memory under a lock that each allocation takes; nobody reads them. Before
+// main(), because it can't be set any more once the library is in use.
+[[maybe_unused]] const int noMemoryStatistics = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+
 ErrorCode errorCodeOf(int code)
 {
     switch (code & 0xff) {

@@ -153,7 +153,8 @@ void JobTableModel::requestChanges()
             m_changeCursor = std::max(m_changeCursor, jobs->last().updatedAt);
             merge(*jobs);
         }
-        if (m_isChangedAgain || jobs->size() == changesAtOnce)
+        // A page may be longer than was asked for: it never ends between changes of one transaction.
+        if (m_isChangedAgain || jobs->size() >= changesAtOnce)
             QMetaObject::invokeMethod(this, &JobTableModel::requestChanges, Qt::QueuedConnection);
     };
     whenDone(m_source.changedSince(m_changeCursor, changesAtOnce), this, take);

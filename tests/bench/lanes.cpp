@@ -25,6 +25,54 @@ QString key(QChar kind, const QString &id)
 
 } // namespace
 
+ledger::LifeStep announcement(const ClaimedJob &job)
+{
+    const QString id = job.job.id.value;
+    ledger::LifeStep what;
+    what.lease = job.lease;
+    what.path = {core::JobState::HeadDone, core::JobState::Streaming};
+    what.ops = {ledger::OpDone{core::OpType::Head,
+                               key(u'h', id),
+                               {{QStringLiteral("status"), 200}, {QStringLiteral("etag"), id}}},
+                ledger::OpIntent{core::OpType::Stream,
+                                 key(u's', id),
+                                 {{QStringLiteral("size"), 65536}, {QStringLiteral("etag"), id}}}};
+    what.facts.bytesTotal = 65536;
+    what.facts.contentType = QStringLiteral("application/pdf");
+    what.part =
+        ledger::PartRecord{job.job.id, job.job.rootId.value_or(1), id + QStringLiteral(".part"), {}, 0};
+    return what;
+}
+
+ledger::LifeStep filing(const ClaimedJob &job)
+{
+    const QString id = job.job.id.value;
+    ledger::LifeStep what;
+    what.lease = job.lease;
+    what.ops = {ledger::OpDone{core::OpType::Stream, key(u's', id), {{QStringLiteral("sha256"), hashOf(id)}}},
+                ledger::OpIntent{core::OpType::Finalize,
+                                 key(u'f', id),
+                                 {{QStringLiteral("name"), QString(QLatin1StringView(""))}}}};
+    what.facts.sha256 = hashOf(id);
+    what.facts.bytesDone = 65536;
+    what.name = ledger::NameAllocation{id + QStringLiteral(".pdf"), {}};
+    return what;
+}
+
+ledger::LifeStep ending(const ClaimedJob &job)
+{
+    const QString id = job.job.id.value;
+    ledger::LifeStep what;
+    what.lease = job.lease;
+    what.path = {core::JobState::Finalized, core::JobState::Indexed};
+    what.ops = {ledger::OpDone{core::OpType::Finalize, key(u'f', id), {}},
+                ledger::OpDone{core::OpType::Index, key(u'i', id), {}}};
+    what.facts.verification = QStringLiteral("verified");
+    what.forgetPart = true;
+    what.index = true;
+    return what;
+}
+
 Lanes::Lanes(ledger::LedgerThread &writer, qint64 jobs, int lanes)
     : m_writer(writer), m_jobs(jobs), m_lanes(lanes), m_finished(lanes)
 {
@@ -91,7 +139,7 @@ void Lanes::next()
     if (isLow)
         claimAhead();
     if (job)
-        announce(*job);
+        live(*job);
 }
 
 void Lanes::step(const ledger::LifeStep &what, std::function<void()> then)
@@ -103,52 +151,10 @@ void Lanes::step(const ledger::LifeStep &what, std::function<void()> then)
         });
 }
 
-void Lanes::announce(const ClaimedJob &job)
+void Lanes::live(const ClaimedJob &job)
 {
-    const QString id = job.job.id.value;
-    ledger::LifeStep what;
-    what.lease = job.lease;
-    what.path = {core::JobState::HeadDone, core::JobState::Streaming};
-    what.ops = {ledger::OpDone{core::OpType::Head,
-                               key(u'h', id),
-                               {{QStringLiteral("status"), 200}, {QStringLiteral("etag"), id}}},
-                ledger::OpIntent{core::OpType::Stream,
-                                 key(u's', id),
-                                 {{QStringLiteral("size"), 65536}, {QStringLiteral("etag"), id}}}};
-    what.facts.bytesTotal = 65536;
-    what.facts.contentType = QStringLiteral("application/pdf");
-    what.part =
-        ledger::PartRecord{job.job.id, job.job.rootId.value_or(1), id + QStringLiteral(".part"), {}, 0};
-    step(what, [this, job] { file(job); });
-}
-
-void Lanes::file(const ClaimedJob &job)
-{
-    const QString id = job.job.id.value;
-    ledger::LifeStep what;
-    what.lease = job.lease;
-    what.ops = {ledger::OpDone{core::OpType::Stream, key(u's', id), {{QStringLiteral("sha256"), hashOf(id)}}},
-                ledger::OpIntent{core::OpType::Finalize,
-                                 key(u'f', id),
-                                 {{QStringLiteral("name"), QString(QLatin1StringView(""))}}}};
-    what.facts.sha256 = hashOf(id);
-    what.facts.bytesDone = 65536;
-    what.name = ledger::NameAllocation{id + QStringLiteral(".pdf"), {}};
-    step(what, [this, job] { end(job); });
-}
-
-void Lanes::end(const ClaimedJob &job)
-{
-    const QString id = job.job.id.value;
-    ledger::LifeStep what;
-    what.lease = job.lease;
-    what.path = {core::JobState::Finalized, core::JobState::Indexed};
-    what.ops = {ledger::OpDone{core::OpType::Finalize, key(u'f', id), {}},
-                ledger::OpDone{core::OpType::Index, key(u'i', id), {}}};
-    what.facts.verification = QStringLiteral("verified");
-    what.forgetPart = true;
-    what.index = true;
-    step(what, [this] { next(); });
+    step(announcement(job),
+         [this, job] { step(filing(job), [this, job] { step(ending(job), [this] { next(); }); }); });
 }
 
 } // namespace ingather::bench

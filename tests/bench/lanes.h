@@ -14,6 +14,11 @@
 namespace ingather::bench
 {
 
+/// The three transactions of a job's life after its claim.
+ledger::LifeStep announcement(const ledger::ClaimedJob &job); ///< [HEAD done + STREAM intent]
+ledger::LifeStep filing(const ledger::ClaimedJob &job);       ///< [STREAM done + FINALIZE intent]
+ledger::LifeStep ending(const ledger::ClaimedJob &job);       ///< [FINALIZE done + INDEX + job done]
+
 /// Lives of jobs over one writer, several at a time, each step after the one before was committed. Lanes are
 /// chains of futures here, which is what coroutines are to the writer.
 class Lanes final
@@ -28,9 +33,7 @@ private:
     void claimAhead();
     void next();
     void step(const ledger::LifeStep &what, std::function<void()> then);
-    void announce(const ledger::ClaimedJob &job);
-    void file(const ledger::ClaimedJob &job);
-    void end(const ledger::ClaimedJob &job);
+    void live(const ledger::ClaimedJob &job);
 
     ledger::LedgerThread &m_writer;
     const qint64 m_jobs;

@@ -370,31 +370,61 @@ int claimUntilEmpty(const QString &path, const QString &owner)
     return 0;
 }
 
+/// Processes of this program at work on one ledger, each with a file for what it prints.
+class Processes
+{
+public:
+    Processes(const Bench &bench, const QString &work, const QString &ledger, int count)
+        : m_bench(bench), m_count(count)
+    {
+        took = seconds([&] {
+            std::vector<std::unique_ptr<QProcess>> running;
+            for (int i = 0; i < count; ++i) {
+                auto process = std::make_unique<QProcess>();
+                process->setProcessChannelMode(QProcess::ForwardedErrorChannel);
+                process->setStandardOutputFile(outputOf(i));
+                process->start(QCoreApplication::applicationFilePath(),
+                               {work, ledger, QStringLiteral("process-%1").arg(i)});
+                running.push_back(std::move(process));
+            }
+            for (const auto &process : running) {
+                if (!process->waitForFinished(-1) || process->exitCode() != 0)
+                    qFatal("a process failed");
+            }
+        });
+    }
+    ~Processes()
+    {
+        for (int i = 0; i < m_count; ++i)
+            QFile::remove(outputOf(i));
+    }
+    Q_DISABLE_COPY_MOVE(Processes)
+
+    QString outputOf(int process) const
+    {
+        return m_bench.folder + QStringLiteral("/process-%1").arg(process);
+    }
+
+    double took = 0;
+
+private:
+    const Bench &m_bench;
+    int m_count;
+};
+
 void claimsByProcesses(const Bench &bench)
 {
     constexpr int processes = 8;
     const QString path = bench.path("shared.sqlite3");
     makeLedger(path, bench.jobs, bench.clock);
-    std::vector<std::unique_ptr<QProcess>> running;
-    const double took = seconds([&] {
-        for (int i = 0; i < processes; ++i) {
-            auto process = std::make_unique<QProcess>();
-            process->setProcessChannelMode(QProcess::ForwardedErrorChannel);
-            process->setStandardOutputFile(bench.folder + QStringLiteral("/claims-%1").arg(i));
-            process->start(QCoreApplication::applicationFilePath(),
-                           {QStringLiteral("--claimer"), path, QStringLiteral("process-%1").arg(i)});
-            running.push_back(std::move(process));
-        }
-        for (const auto &process : running)
-            process->waitForFinished(-1);
-    });
+    const Processes run(bench, QStringLiteral("--claimer"), path, processes);
     QSet<QByteArray> seen;
     qint64 doubled = 0;
     double longest = 0;
     for (int i = 0; i < processes; ++i) {
-        QFile file(bench.folder + QStringLiteral("/claims-%1").arg(i));
-        if (running[static_cast<std::size_t>(i)]->exitCode() != 0 || !file.open(QIODevice::ReadOnly))
-            qFatal("a claiming process failed");
+        QFile file(run.outputOf(i));
+        if (!file.open(QIODevice::ReadOnly))
+            qFatal("a claiming process printed nothing");
         while (!file.atEnd()) {
             const QByteArray line = file.readLine().trimmed();
             if (line.startsWith("longest "))
@@ -404,15 +434,75 @@ void claimsByProcesses(const Bench &bench)
             else
                 seen.insert(line);
         }
-        file.remove();
     }
     print(QStringLiteral("8 processes, %1 claims in batches of 16").arg(bench.jobs),
           QStringLiteral("%1 double, %2 missing; longest wait %3 ms; %4")
               .arg(doubled)
               .arg(bench.jobs - seen.size())
               .arg(longest, 0, 'f', 0)
-              .arg(perSecond(static_cast<double>(bench.jobs), took)),
+              .arg(perSecond(static_cast<double>(bench.jobs), run.took)),
           QStringLiteral("0 double; < 500 ms"));
+    removeLedger(path);
+}
+
+/// One of the processes of livesByProcesses(): claims in batches and brings each job to its end.
+int workUntilEmpty(const QString &path, const QString &owner)
+{
+    platform::SystemClock clock;
+    const auto session = expect(Session::open(options(path, clock, owner)), "open ledger");
+    for (;;) {
+        ledger::ClaimRequest wanted;
+        wanted.limit = 16;
+        wanted.ttl = std::chrono::hours(24);
+        const auto claimed = transact(*session, [&](Session &s) { return ledger::claim(s, wanted); });
+        if (claimed.isEmpty())
+            return 0;
+        for (const auto &part : {announcement, filing, ending}) {
+            transact(*session, [&](Session &s) -> core::Result<int> {
+                for (const ClaimedJob &job : claimed)
+                    expect(ledger::apply(s, part(job)), "apply step");
+                return 0;
+            });
+        }
+    }
+}
+
+/// Whole lives by several processes at once. The events tell how often each job was claimed and ended.
+void livesByProcesses(const Bench &bench)
+{
+    const qint64 jobs = std::min<qint64>(bench.jobs, 100'000);
+    const QString origin = bench.path("origin.sqlite3");
+    const QString path = bench.path("shared.sqlite3");
+    makeLedger(origin, jobs, bench.clock);
+    for (const int processes : {1, 2, 4, 8}) {
+        copyLedger(origin, path);
+        const Processes run(bench, QStringLiteral("--worker"), path, processes);
+        ledger::SqliteConnection connection;
+        expect(connection.open(path, ledger::SqliteConnection::Mode::ReadOnly), "open ledger");
+        const auto count = [&connection](const char *sql) {
+            ledger::SqliteStatement statement;
+            expect(statement.prepare(connection.handle(), sql), "count");
+            expect(statement.step("count"), "count");
+            return statement.integer(0);
+        };
+        const qint64 claims = count("SELECT count(*) FROM ingather_events WHERE event = 'CLAIM'");
+        const qint64 claimed =
+            count("SELECT count(DISTINCT job_id) FROM ingather_events WHERE event = 'CLAIM'");
+        const qint64 ends =
+            count("SELECT count(*) FROM ingather_events WHERE event = 'RESULT' AND op_type = 'INDEX'");
+        const qint64 indexed = count("SELECT count(*) FROM artifact_jobs WHERE state = 'INDEXED'");
+        print(QStringLiteral("whole lives of %1 jobs by %2 processes").arg(jobs).arg(processes),
+              QStringLiteral("%1; %2 claims of %3 jobs, %4 ends of %5")
+                  .arg(perSecond(static_cast<double>(jobs), run.took))
+                  .arg(claims)
+                  .arg(claimed)
+                  .arg(ends)
+                  .arg(indexed),
+              QStringLiteral("each once"));
+        if (claims != jobs || claimed != jobs || ends != jobs || indexed != jobs)
+            qFatal("a job was claimed or ended twice, or not at all");
+    }
+    removeLedger(origin);
     removeLedger(path);
 }
 
@@ -425,6 +515,8 @@ int main(int argc, char **argv)
     const QStringList arguments = QCoreApplication::arguments();
     if (arguments.size() == 4 && arguments[1] == QStringLiteral("--claimer"))
         return claimUntilEmpty(arguments[2], arguments[3]);
+    if (arguments.size() == 4 && arguments[1] == QStringLiteral("--worker"))
+        return workUntilEmpty(arguments[2], arguments[3]);
 
     QCommandLineParser parser;
     parser.addHelpOption();
@@ -436,7 +528,8 @@ int main(int argc, char **argv)
                         QStringLiteral("dir"), QStringLiteral("bench-ledgers")}});
     parser.addPositionalArgument(
         QStringLiteral("rows"),
-        QStringLiteral("claim-1 claim-50 bounds life update claim-many start health migrate processes"));
+        QStringLiteral(
+            "claim-1 claim-50 bounds life update claim-many start health migrate processes workers"));
     parser.process(application);
 
     Bench bench;
@@ -469,5 +562,7 @@ int main(int argc, char **argv)
         migrations(bench);
     if (wants("processes"))
         claimsByProcesses(bench);
+    if (wants("workers"))
+        livesByProcesses(bench);
     return 0;
 }

@@ -4,6 +4,8 @@
 #include "core/keys.h"
 #include "ledger/wishes.h"
 
+#include <QFileInfo>
+
 using namespace Qt::StringLiterals;
 using namespace ingather;
 using namespace ingather::ledger;
@@ -27,6 +29,7 @@ private Q_SLOTS:
     void givesAFolderToAJobWithout();
     void findsARowWhoseKeyIsOfAnotherMake();
     void signsItsRows();
+    void writesAListBackInOneGo();
     void refusesAnEmptyUrl();
     void sharesRoots();
 };
@@ -66,6 +69,9 @@ void TestPlanning::writesWhatWasAsked()
     QCOMPARE(record.createdAt, scratch.clock.now());
     QCOMPARE(record.attempts, 0);
     QVERIFY(record.leaseOwner.isEmpty() && !record.leaseUntil && !record.doneAt && !record.bytesTotal);
+    QVERIFY(made.job == record);
+    const PlannedJob bare = planned(*session, {request(2, {})}).first();
+    QVERIFY(bare.job == reread(*session, bare.job.id));
 }
 
 void TestPlanning::isIdempotent()
@@ -241,6 +247,24 @@ void TestPlanning::signsItsRows()
     VERIFY_OK(session->run("UPDATE artifact_jobs SET source_url = 'x' || source_url WHERE root_id IS NULL"));
     QCOMPARE(count(), 1);
     session->rollback();
+}
+
+void TestPlanning::writesAListBackInOneGo()
+{
+    constexpr int page = 600;
+    Scratch scratch;
+    const auto session = scratch.open();
+    const auto sizeOf = [&](const QString &suffix) { return QFileInfo(scratch.path() + suffix).size(); };
+    const qint64 before = sizeOf({});
+    QList<JobRequest> list;
+    for (int i = 0; i < 6 * page; ++i)
+        list.append(request(i));
+    for (int first = 0; first < list.size(); first += page)
+        planned(*session, list.mid(first, page));
+    QVERIFY(sizeOf(u"-wal"_s) > qint64{1000} * 4096); // where it is written back else
+    QCOMPARE(sizeOf({}), before);
+    planned(*session, {request(6 * page)});
+    QVERIFY(sizeOf({}) > before);
 }
 
 void TestPlanning::refusesAnEmptyUrl()

@@ -42,6 +42,7 @@ private Q_SLOTS:
     void findsByPrefix();
     void feedMissesNothing();
     void feedNeverSplitsATransaction();
+    void feedCostsWhatHasChanged();
     void countsStates();
     void heldCopiesBestFirst();
     void dataVersionTellsOfOthers();
@@ -128,6 +129,7 @@ void TestQueries::listsByTheOrderOfItsIndex()
 {
     Scratch scratch;
     const auto session = scratch.open();
+    planned(*session, {request(1)});
     QStringList seen;
     sqlite3_trace_v2(
         static_cast<sqlite3 *>(session->handle()), SQLITE_TRACE_STMT,
@@ -141,14 +143,14 @@ void TestQueries::listsByTheOrderOfItsIndex()
     VERIFY_OK(jobs(*session, filter));
     filter.newestFirst = true;
     VERIFY_OK(jobs(*session, filter));
-    VERIFY_OK(changedSince(*session, {}, 10));
+    VERIFY_OK(changedSince(*session, {}, 1)); // a full page: what changed with its last row comes with it
     VERIFY_OK(heldCopiesOfUrl(*session, u"x"_s));
     sqlite3_trace_v2(static_cast<sqlite3 *>(session->handle()), 0, nullptr, nullptr);
-    QCOMPARE(seen.size(), 4);
+    QCOMPARE(seen.size(), 5);
     const OtherProgram program(scratch.path());
     const QStringList indexes{u"ingather_added"_s, u"ingather_added"_s, u"ingather_changed"_s,
-                              u"ingather_held_urls"_s};
-    for (int i = 0; i < 4; ++i) {
+                              u"ingather_changed"_s, u"ingather_held_urls"_s};
+    for (int i = 0; i < indexes.size(); ++i) {
         static const QRegularExpression parameter(u"\\?[0-9]*"_s);
         const QString plan =
             program.rows(u"EXPLAIN QUERY PLAN "_s + seen[i].replace(parameter, u"1"_s)).join(u'\n');
@@ -231,6 +233,50 @@ void TestQueries::feedNeverSplitsATransaction()
     const auto second = changedSince(*session, first->last().updatedAt, 1);
     VERIFY_OK(second);
     QCOMPARE(urls(*second), QStringList{request(50).canonicalUrl});
+}
+
+void TestQueries::feedCostsWhatHasChanged()
+{
+    // Steps of SQLite's machine for one look, with ten times the jobs: no clock is asked.
+    Scratch scratch;
+    const auto session = scratch.open();
+    int made = 0;
+    const auto planUpTo = [&](int count) {
+        QList<JobRequest> list;
+        for (; made < count; ++made)
+            list.append(request(made));
+        planned(*session, list);
+    };
+    const auto stepsOfALook = [&] {
+        auto *connection = static_cast<sqlite3 *>(session->handle());
+        const auto steps = [connection](bool isReset) {
+            qint64 sum = 0;
+            for (auto *at = sqlite3_next_stmt(connection, nullptr); at;
+                 at = sqlite3_next_stmt(connection, at))
+                sum += sqlite3_stmt_status(at, SQLITE_STMTSTATUS_VM_STEP, isReset ? 1 : 0);
+            return sum;
+        };
+        JobFilter newest;
+        newest.limit = 1;
+        newest.newestFirst = true;
+        const core::UnixTime last = jobs(*session, newest)->first().updatedAt;
+        const auto change = transact(*session, [](Session &s) {
+            return s.run("UPDATE artifact_jobs SET updated_at = updated_at + 1 WHERE rowid <= 3");
+        });
+        if (!change)
+            qFatal("%s", why(change).constData());
+        steps(true);
+        const auto changes = changedSince(*session, last - 1e-5, 2);
+        const auto version = dataVersion(*session);
+        if (!changes || changes->size() < 2 || !version)
+            qFatal("%s %s", why(changes).constData(), why(version).constData());
+        return steps(false);
+    };
+    planUpTo(500);
+    const qint64 few = stepsOfALook();
+    planUpTo(5000);
+    const qint64 many = stepsOfALook();
+    QVERIFY2(few > 0 && many < 2 * few, qPrintable(u"%1, then %2 steps"_s.arg(few).arg(many)));
 }
 
 void TestQueries::countsStates()

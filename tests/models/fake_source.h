@@ -94,8 +94,11 @@ public:
         }
         std::sort(jobs.begin(), jobs.end(),
                   [](const auto &a, const auto &b) { return a.updatedAt < b.updatedAt; });
-        if (jobs.size() > limit)
-            jobs.resize(limit);
+        // As the ledger does it: jobs that changed together come together.
+        qsizetype end = std::min<qsizetype>(limit, jobs.size());
+        while (end > 0 && end < jobs.size() && jobs.at(end).updatedAt == jobs.at(end - 1).updatedAt)
+            ++end;
+        jobs.resize(end);
         return answer(core::Result<QList<engine::JobSnapshot>>(jobs));
     }
     QFuture<core::Result<QList<engine::OpSnapshot>>> ops(const core::JobId &id) override

@@ -137,6 +137,21 @@ private Q_SLOTS:
         QCOMPARE(model.jobAt(1).fileName, QStringLiteral("b"));
     }
 
+    void changesBehindALongPageAreNotLost()
+    {
+        FakeSource source;
+        JobTableModel model(source);
+        QSignalSpy loaded(&model, &JobTableModel::firstPageLoaded);
+        model.reload();
+        QTRY_COMPARE(loaded.count(), 1);
+        for (int i = 0; i < 1200; ++i)
+            source.append(QString::number(i));
+        for (int i = 990; i < 1010; ++i) // changed by one transaction, across the end of a page
+            source.all[i].updatedAt = source.all[990].updatedAt;
+        Q_EMIT source.changed();
+        QTRY_COMPARE(model.rowCount(), 1200);
+    }
+
     void aChangeDuringARequestIsNotLost()
     {
         FakeSource source;
