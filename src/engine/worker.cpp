@@ -154,7 +154,7 @@ ledger::ClaimRequest Worker::nextClaim(int limit)
 {
     ledger::ClaimRequest request{.limit = limit,
                                  .ttl = m_shared.settings.leaseTtl,
-                                 .deadOwners = std::exchange(m_deadOwners, {}),
+                                 .deadOwners = {},
                                  .onlyThese = {},
                                  .defaultRootId = m_defaultRoot,
                                  .perHost = mostOfHost(),
@@ -189,14 +189,7 @@ QCoro::Task<void> Worker::claimMore()
     const core::BootTime grantedAt = m_shared.clock.sinceBoot();
     const ledger::ClaimRequest request = nextClaim(room);
     auto future = m_shared.writer.post<QList<ledger::ClaimedJob>>(
-        [request](ledger::Session &session) -> Result<QList<ledger::ClaimedJob>> {
-            Result<QList<ledger::ClaimedJob>> jobs = ledger::claim(session, request);
-            if (!jobs || request.deadOwners.isEmpty())
-                return jobs;
-            if (Result<> forgotten = ledger::forgetOwners(session, request.deadOwners); !forgotten)
-                return forgotten.error();
-            return jobs;
-        });
+        [request](ledger::Session &session) { return ledger::claim(session, request); });
     Result<QList<ledger::ClaimedJob>> claimed = co_await future;
     m_isClaiming = false;
     if (!claimed) {

@@ -100,7 +100,6 @@ private:
     QHash<QString, int> m_connections; ///< started runs, by host
     QString m_lastHost;                ///< of the last claim: the hosts take turns behind it
     std::deque<core::JobId> m_pending; ///< of a limited scope: not ended and not claimed
-    QStringList m_deadOwners;
     std::optional<qint64> m_defaultRoot;
     QTimer m_renewTimer;
     QTimer m_watchTimer;

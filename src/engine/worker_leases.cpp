@@ -4,6 +4,7 @@
 #include "ledger/leases.h"
 #include "ledger/ledger_thread.h"
 #include "ledger/queries.h"
+#include "ledger/reconciliation.h"
 #include "platform/process_identity.h"
 
 #include <QCoroFuture>
@@ -19,7 +20,7 @@ using core::Result;
 namespace
 {
 
-constexpr int watchesBetweenIdleClaims = 4; ///< a due backoff is seen within a second
+constexpr int watchesBetweenIdleClaims = 4; ///< a due backoff and a dead owner are seen within a second
 
 } // namespace
 
@@ -31,13 +32,23 @@ QCoro::Task<void> Worker::lookForDeadOwners()
     Result<QStringList> owners = co_await query;
     if (!owners)
         co_return;
-    m_deadOwners.clear();
+    ledger::ClaimRequest dead;
+    dead.ttl = m_shared.settings.leaseTtl;
     for (const QString &owner : std::as_const(*owners)) {
         const auto identity = platform::ProcessIdentity::fromString(owner);
         if (owner != m_owner && identity && platform::livenessOf(*identity) == platform::Liveness::Dead)
-            m_deadOwners.append(owner);
+            dead.deadOwners.append(owner);
     }
-    if (!m_deadOwners.isEmpty())
+    if (dead.deadOwners.isEmpty())
+        co_return;
+    auto freed = m_shared.writer.post<void>([dead](ledger::Session &session) -> Result<> {
+        if (const auto leases = ledger::freeLostLeases(session, dead); !leases)
+            return leases.error();
+        return ledger::forgetOwners(session, dead.deadOwners);
+    });
+    if (Result<> outcome = co_await freed; !outcome)
+        report(outcome.error());
+    else
         Q_EMIT deadOwnersFound();
 }
 
@@ -46,10 +57,8 @@ QCoro::Task<void> Worker::renewLeases()
     if (m_isStopping)
         co_return;
     const InFlight inFlight(*this);
-    if (m_runs.isEmpty()) {
-        co_await lookForDeadOwners();
+    if (m_runs.isEmpty())
         co_return;
-    }
     const core::BootTime grantedAt = m_shared.clock.sinceBoot();
     auto future = m_shared.writer.post<QList<ledger::Lease>>(
         [owner = m_owner, jobs = m_runs.keys(), ttl = m_shared.settings.leaseTtl](ledger::Session &session) {
@@ -70,7 +79,6 @@ QCoro::Task<void> Worker::renewLeases()
         else if (it->claimedAt < grantedAt)
             it->control->end(ErrorCode::LeaseLost);
     }
-    co_await lookForDeadOwners();
 }
 
 /// What other connections did since the last look: wishes for our jobs, and news for the faces.
@@ -104,7 +112,12 @@ QCoro::Task<void> Worker::watch()
         Q_EMIT ledgerChanged();
     }
     m_isWatching = false;
-    if (++m_watchesSinceClaim >= watchesBetweenIdleClaims || (hasChanged && m_runs.isEmpty()))
+    const bool isDue = ++m_watchesSinceClaim >= watchesBetweenIdleClaims;
+    if (isDue) {
+        m_watchesSinceClaim = 0;
+        co_await lookForDeadOwners();
+    }
+    if (isDue || (hasChanged && m_runs.isEmpty()))
         co_await claimMore();
 }
 

@@ -44,13 +44,14 @@ struct Row {
     qint64 bytesDone = 0;
     std::optional<OpPhase> stream; ///< of the one op that each job has here
     bool hasPart = false;
+    bool isRemoved = false;
 
     friend bool operator==(const Row &, const Row &) = default;
 
     bool hasEnded() const { return core::isTerminal(state) || (isDone && state != JobState::Failed); }
     bool isReady() const
     {
-        return owner.isEmpty() && nextAttemptAt == 0 && !isDone && hold == Hold::None &&
+        return owner.isEmpty() && nextAttemptAt == 0 && !isDone && hold == Hold::None && !isRemoved &&
                !core::isTerminal(state);
     }
     bool isUnder(const Lease &lease) const { return lease.fence == fence && lease.owner == owner; }
@@ -71,7 +72,8 @@ struct Row {
                    .arg(crashes)
                    .arg(nextAttemptAt, 0, 'f', 0)
                    .arg(generation) +
-               u"done=%1 bytes=%2 stream=%3 part=%4"_s.arg(isDone)
+               u"removed=%1 done=%2 bytes=%3 stream=%4 part=%5"_s.arg(isRemoved)
+                   .arg(isDone)
                    .arg(bytesDone)
                    .arg(stream ? core::opPhaseName(*stream) : u"-"_s)
                    .arg(hasPart);
@@ -79,12 +81,10 @@ struct Row {
 };
 using Rows = QList<Row>;
 
-/// A connection to the ledger under a name of its own, and what it has seen of the clocks.
+/// A connection to the ledger under a name of its own.
 struct Actor {
     std::unique_ptr<Session> session;
     QString owner;
-    double wallMinusBoot = 0;
-    std::optional<core::BootTime> jumpedAt;
 };
 
 /// One ledger for all interleavings, for making one takes longer than an interleaving does. Two workers, and
@@ -104,20 +104,11 @@ public:
     }
 
     double now() const { return scratch.clock.now().seconds; }
-    double wallMinusBoot() const
-    {
-        return now() - std::chrono::duration<double>(scratch.clock.sinceBoot()).count();
-    }
     Session &ledger() { return *actors.back().session; }
 
     /// No jobs, and nobody who still minds a jump of the clock.
     void clear()
     {
-        for (Actor &actor : actors) {
-            if (const Result<> begun = actor.session->begin(); !begun)
-                qFatal("%s", why(begun).constData());
-            actor.session->rollback();
-        }
         scratch.clock.advance(1000);
         const Result<> done = transact(ledger(), [](Session &s) {
             const Result<> gone = s.run("DELETE FROM artifact_jobs");
@@ -125,15 +116,23 @@ public:
         });
         if (!done)
             qFatal("%s", why(done).constData());
-        for (Actor &actor : actors) {
-            actor.wallMinusBoot = wallMinusBoot();
-            actor.jumpedAt.reset();
-        }
+        jumpedAt.reset();
+    }
+
+    /// Somebody sets the wall clock, and the next write section of anybody answers it for all.
+    void setClock(double jump)
+    {
+        scratch.clock.jump(jump);
+        jumpedAt = scratch.clock.sinceBoot();
+        if (const auto done = transact(ledger(), [](Session &) { return Result<>(); }); !done)
+            qFatal("%s", why(done).constData());
     }
 
     Rows rows()
     {
-        const Result<QList<JobRecord>> records = jobs(ledger(), {});
+        JobFilter all;
+        all.withRemoved = true;
+        const Result<QList<JobRecord>> records = jobs(ledger(), all);
         if (!records)
             qFatal("%s", why(records).constData());
         const QStringList parts = m_program.rows(u"SELECT job_id FROM ingather_parts"_s);
@@ -147,7 +146,7 @@ public:
                           record.crashes, record.nextAttemptAt.seconds, record.generation,
                           record.doneAt.has_value(), record.bytesDone,
                           list->isEmpty() ? std::nullopt : std::optional(list->first().phase),
-                          parts.contains(record.id.value)});
+                          parts.contains(record.id.value), record.removedAt.has_value()});
         }
         return found;
     }
@@ -162,6 +161,7 @@ public:
     }
 
     Scratch scratch;
+    std::optional<core::BootTime> jumpedAt; ///< of the clock, when the wall clock was set last
     std::array<Actor, 3> actors;
 
 private:
@@ -279,14 +279,10 @@ private:
         return outcome;
     }
 
-    /// What Session::begin() makes of the clocks.
-    bool isSteadyFor(Actor &actor) const
+    /// No lease is ended by time for a while after the clock was set.
+    bool isClockSteady() const
     {
-        const core::BootTime boot = m_world.scratch.clock.sinceBoot();
-        if (std::abs(m_world.wallMinusBoot() - actor.wallMinusBoot) > 2)
-            actor.jumpedAt = boot;
-        actor.wallMinusBoot = m_world.wallMinusBoot();
-        return !actor.jumpedAt || boot - *actor.jumpedAt >= ttl;
+        return !m_world.jumpedAt || m_world.scratch.clock.sinceBoot() - *m_world.jumpedAt >= ttl;
     }
 
     /// Mostly the newest lease of a job; else an old one, as a zombie has it, or one that nobody was given.
@@ -333,7 +329,7 @@ private:
                      .arg(wanted.onlyThese.size());
 
         const double now = m_world.now();
-        const bool isSteady = isSteadyFor(actor);
+        const bool isSteady = isClockSteady();
         for (Row &row : m_model) {
             if (row.nextAttemptAt > 0 && row.nextAttemptAt <= now && !row.isDone)
                 row.nextAttemptAt = 0;
@@ -385,7 +381,6 @@ private:
         m_said = actor.owner + u" renews"_s;
         QList<core::JobId> asked;
         QSet<qint64> expected;
-        isSteadyFor(actor);
         for (Row &row : m_model) {
             if (isOneIn(4))
                 continue;
@@ -480,7 +475,6 @@ private:
             expected = ErrorCode::TransitionRefused;
         else
             follow(row, step);
-        isSteadyFor(actorOf(lease->owner));
         const auto outcome =
             written(actorOf(lease->owner), expected, [&](Session &s) { return apply(s, step); });
         if (outcome && op == 1 && outcome->replayed.value(0).has_value() != isDoneAlready)
@@ -535,7 +529,6 @@ private:
                 row.crashes = 0;
             row.bytesDone = length;
         }
-        isSteadyFor(actorOf(lease->owner));
         (void)written(actorOf(lease->owner), expected,
                       [&](Session &s) { return recordCheckpoint(s, *lease, length); });
     }
@@ -552,7 +545,7 @@ private:
         failure.error = {ErrorCode::ConnectionLost, u"read body"_s, 0, {}};
         failure.isFinal = isOneIn(3);
         failure.hadProgress = isOneIn(4);
-        failure.nextAttemptAt = {m_world.now() + below(3) * 10};
+        failure.nextAttemptIn = std::chrono::seconds(below(3) * 10);
         m_said =
             u"failure, final %1, progress %2"_s.arg(failure.isFinal).arg(failure.hadProgress) + named(*lease);
         std::optional<ErrorCode> expected;
@@ -564,11 +557,13 @@ private:
             row.attempts = failure.hadProgress ? 1 : row.attempts + 1;
             row.crashes = 0;
             row.isDone = failure.isFinal;
-            row.nextAttemptAt = failure.isFinal ? 0 : failure.nextAttemptAt.seconds;
+            row.nextAttemptAt =
+                failure.isFinal
+                    ? 0
+                    : m_world.now() + std::chrono::duration<double>(failure.nextAttemptIn).count();
             if (row.stream == OpPhase::Intent)
                 row.stream = OpPhase::Failed;
         }
-        isSteadyFor(actorOf(lease->owner));
         (void)written(actorOf(lease->owner), expected, [&](Session &s) { return recordFailure(s, failure); });
     }
 
@@ -588,7 +583,6 @@ private:
             const auto wait = static_cast<double>(back.nextAttemptIn.count());
             row.nextAttemptAt = wait > 0 ? m_world.now() + wait : 0;
         }
-        isSteadyFor(actorOf(lease->owner));
         (void)written(actorOf(lease->owner), expected, [&](Session &s) { return release(s, back); });
     }
 
@@ -599,18 +593,27 @@ private:
             if (row.owner == actor.owner)
                 row.giveLeaseBack();
         }
-        isSteadyFor(actor);
         (void)written(actor, std::nullopt, [&](Session &s) { return retireOwner(s, actor.owner); });
     }
 
     void wish()
     {
-        const Wish wish = std::array{Wish::Pause, Wish::Resume, Wish::Cancel, Wish::Retry}.at(
-            static_cast<std::size_t>(below(4)));
+        const Wish wish =
+            std::array{Wish::Pause, Wish::Resume, Wish::Cancel, Wish::Retry, Wish::Remove, Wish::Restore}.at(
+                static_cast<std::size_t>(below(6)));
         Row &row = m_model[below(jobsOfOne)];
         m_said = u"wish %1 for job=%2"_s.arg(static_cast<int>(wish)).arg(row.id.value.left(4));
         bool hasMeaning = false;
-        switch (wish) {
+        const bool isHeard = !row.isRemoved || wish == Wish::Restore;
+        switch (isHeard ? wish : Wish::Restore) {
+        case Wish::Remove:
+            hasMeaning = true;
+            row.isRemoved = true;
+            break;
+        case Wish::Restore:
+            hasMeaning = isHeard && row.isRemoved;
+            row.isRemoved = row.isRemoved && !isHeard;
+            break;
         case Wish::Pause:
             hasMeaning = row.hold == Hold::None && !row.isDone;
             if (hasMeaning)
@@ -640,7 +643,6 @@ private:
             }
             break;
         }
-        isSteadyFor(keeper());
         const auto report = written(keeper(), std::nullopt,
                                     [&](Session &s) { return applyWish(s, wish, {.ids = {row.id}}); });
         if (report && report->changed.contains(row.id) != hasMeaning)
@@ -660,11 +662,11 @@ private:
             anew.fence = row.fence;
             anew.generation = row.generation + 1;
             anew.hasPart = row.hasPart;
+            anew.isRemoved = row.isRemoved;
             if (row.stream)
                 anew.stream = OpPhase::Abandoned;
             row = anew;
         }
-        isSteadyFor(keeper());
         (void)written(keeper(), expected, [&](Session &s) { return refetch(s, row.id, u"test"_s); });
     }
 
@@ -674,7 +676,12 @@ private:
         if (isOneIn(5)) {
             const double jump = isOneIn(2) ? 1000 : -1000;
             m_said = u"the clock is set by %1 s"_s.arg(jump);
-            m_world.scratch.clock.jump(jump);
+            m_world.setClock(jump);
+            // Set back, it brings backoffs nearer; set ahead, it makes them due by itself.
+            for (Row &row : m_model) {
+                if (jump < 0 && row.nextAttemptAt > m_world.now() && !row.isDone)
+                    row.nextAttemptAt = std::max(m_world.now(), row.nextAttemptAt + jump);
+            }
         } else {
             m_said = u"%1 s pass"_s.arg(seconds);
             m_world.scratch.clock.advance(seconds);
