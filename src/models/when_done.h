@@ -5,6 +5,7 @@
 
 #include <QFuture>
 #include <QObject>
+#include <QPointer>
 
 namespace ingather::models
 {
@@ -15,12 +16,17 @@ namespace ingather::models
 template <typename T, typename Handler>
 void whenDone(QFuture<core::Result<T>> future, QObject *context, Handler handler)
 {
+    // Not onCanceled() with a context: Qt 6.4 asserts that it is there, and an answer that waits in the event
+    // queue of a context is cancelled by its destructor.
     future.then(context, [handler](core::Result<T> result) { handler(std::move(result)); })
-        .onCanceled(context, [handler] {
+        .onCanceled([handler, guard = QPointer<QObject>(context)] {
+            if (!guard)
+                return;
             core::Error dropped;
             dropped.code = core::ErrorCode::Stopped;
             dropped.operation = QStringLiteral("await an answer");
-            handler(core::Result<T>(dropped));
+            QMetaObject::invokeMethod(guard.data(),
+                                      [handler, dropped] { handler(core::Result<T>(dropped)); });
         });
 }
 
