@@ -263,6 +263,16 @@ Result<> Reconciler::settleFiling(const UnsettledJob &unsettled, const History &
         storage::verifyFile(path, plan.size, plan.sha256, [this] { return m_control.isStopped(); });
     if (!isThere && !isAbsence(isThere.error().code))
         return stopIfAsked(); // it can't be told now
+    // What the crash left in the parts folder, as the next run of the job would clear it away: copies in the
+    // making, and what is left of a part that was filed. Names of earlier claims, which nobody makes again.
+    QStringList leftovers = history.obsoleteParts;
+    if (isThere && history.move == Move::SettleFiling)
+        leftovers.append(plan.source);
+    for (const QString &name : std::as_const(leftovers)) {
+        const Result<> removed = storage::discardPart(job.rootPath, name);
+        if (!removed && removed.error().code != ErrorCode::PartLocked)
+            return {};
+    }
     const bool isCopy = history.move == Move::SettleCopy;
     ledger::LifeStep step;
     ReconcileDeed deed = ReconcileDeed::FileRegistered;

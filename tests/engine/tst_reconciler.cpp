@@ -290,7 +290,10 @@ void TestReconciler::aFileAtItsPlaceIsRegistered()
         });
     }
     desk.giveBack(claimed);
+    // The crash came before the folder of the parts was cleared away.
+    QVERIFY(QDir(desk.folder()).mkdir(u".ingather"_s));
     QCOMPARE(desk.reconcile(), u"file_registered 1"_s);
+    QCOMPARE(desk.isThere(u".ingather"_s), isFinalized);
     const ledger::JobRecord job = desk.job(claimed.job.id);
     QCOMPARE(job.state, JobState::Indexed);
     QVERIFY(job.doneAt);
