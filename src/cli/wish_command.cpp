@@ -152,10 +152,11 @@ int execute(const RemoveCommand &command, CommandContext &context)
     if (!command.forgets)
         code = printAnswer(*answer, doneText(wish, answer->changed.size()), context);
     QJsonObject json = wishJson(*answer);
-    if (command.deletesFiles)
-        code = std::max(code, deleteFiles(**facade, selection->ids, context, json));
-    if (command.forgets)
-        code = std::max(code, forget(**facade, *selection, context, json));
+    if (command.deletesFiles && code == AllWell)
+        code = deleteFiles(**facade, selection->ids, context, json);
+    // A file that is still there keeps its job, which alone tells where it came from.
+    if (command.forgets && code == AllWell)
+        code = forget(**facade, *selection, context, json);
     context.output.json(json);
     return code;
 }

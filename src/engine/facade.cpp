@@ -9,8 +9,8 @@
 #include "engine/log.h"
 #include "engine/planner.h"
 #include "engine/progress_board.h"
-#include "engine/reconcile_keeper.h"
-#include "engine/reconciler.h"
+#include "engine/reconciliation/reconcile_keeper.h"
+#include "engine/reconciliation/reconciler.h"
 #include "engine/to_snapshot.h"
 #include "engine/wisher.h"
 #include "engine/worker.h"
@@ -211,7 +211,7 @@ QFuture<Result<core::ReconcileReport>> Facade::reconcile(const core::WorkControl
     }
     return runBlocking(d->requests, [this, control] {
         constexpr std::chrono::seconds patience{5};
-        return Reconciler(*d->writer, *d->reader, d->clock, d->settings.ledgerPath, d->settings.leaseTtl)
+        return Reconciler(*d->writer, *d->reader, d->settings.ledgerPath, d->settings.leaseTtl)
             .reconcile(0, patience, control);
     });
 }
@@ -321,7 +321,7 @@ Result<> Facade::startWorker(const WorkerScope &scope)
         connect(d->backups.get(), &BackupKeeper::failed, this, &Facade::backupFailed);
         connect(d->worker.get(), &Worker::deadOwnersFound, d->backups.get(), &BackupKeeper::backUpSoon);
     }
-    d->reconciliation = std::make_unique<ReconcileKeeper>(*d->writer, *d->reader, d->clock, d->settings);
+    d->reconciliation = std::make_unique<ReconcileKeeper>(*d->writer, *d->reader, d->settings);
     connect(d->worker.get(), &Worker::stopped, this, [this] {
         d->workerThread->wait();
         d->worker.reset();

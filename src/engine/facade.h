@@ -60,8 +60,8 @@ public:
     /// Deletes the files of removed jobs; those that were changed since they were filed are kept.
     QFuture<core::Result<FileRemovalAnswer>> deleteFiles(const QList<core::JobId> &jobs);
 
-    /// Makes ledger and disk fit each other (engine/reconciler.h), all files of done jobs included. A worker
-    /// does this by itself, some files at a time.
+    /// Makes ledger and disk fit each other (engine/reconciliation/reconciler.h), all files of done jobs
+    /// included. A worker does this by itself, some files at a time.
     QFuture<core::Result<core::ReconcileReport>> reconcile(const core::WorkControl &control);
 
     /// Starts fetching in this process. At most once at a time.

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/sha256.h"
 #include "engine/filed_file.h"
+#include "engine/known_roots.h"
 #include "ledger/health/filed_jobs.h"
 #include "ledger/health/ledger_look.h"
 #include "platform/file_system.h"
@@ -59,14 +60,13 @@ private:
     Result<> checkParts();
     Result<> checkFile(const ledger::FiledJob &job);
     Result<> checkContent(const ledger::FiledJob &job, const QString &path, bool isNewer);
-    bool isRootThere(const QString &root);
     void append(QList<Finding> &list, FindingId id, const QString &detail = {}) const;
 
     const ledger::LedgerLook &m_look;
     bool m_hashFiles;
     const core::WorkControl &m_control;
     QHash<FindingId, Tally> m_tallies;
-    QHash<QString, bool> m_roots;
+    KnownRoots m_roots;
     QMap<QString, qint64> m_absentRoots; ///< with the files that could not be looked for
     QMap<QString, Tally> m_orphans;      ///< by root
     qint64 m_unreadable = 0;
@@ -138,20 +138,9 @@ Result<> FileChecks::checkJobs()
     }
 }
 
-bool FileChecks::isRootThere(const QString &root)
-{
-    const auto known = m_roots.constFind(root);
-    if (known != m_roots.cend())
-        return *known;
-    const Result<std::optional<platform::FileFacts>> facts = platform::fileFacts(root);
-    const bool isThere = facts && *facts && (*facts)->isFolder;
-    m_roots.insert(root, isThere);
-    return isThere;
-}
-
 Result<> FileChecks::checkFile(const ledger::FiledJob &job)
 {
-    if (!isRootThere(job.root)) {
+    if (!m_roots.isThere(job.root)) {
         ++m_absentRoots[job.root];
         return {};
     }
@@ -200,7 +189,7 @@ Result<> FileChecks::checkParts()
         return roots.error();
     for (const QString &root : *roots) {
         const Result<QStringList> names =
-            isRootThere(root) ? storage::leftoversIn(root) : Result<QStringList>(QStringList());
+            m_roots.isThere(root) ? storage::leftoversIn(root) : Result<QStringList>(QStringList());
         if (!names)
             continue; // what can't be listed can't be judged
         for (const QString &name : *names) {

@@ -25,17 +25,17 @@ namespace
 
 const QString deleting = QStringLiteral("delete file");
 
+bool hasFiled(const ledger::JobRecord &job)
+{
+    const bool isDone = job.state == core::JobState::Indexed || job.state == core::JobState::Deduped;
+    return isDone && !job.finalPath.isEmpty() && core::Sha256::fromHex(job.sha256);
+}
+
 /// What speaks against it; nothing for a file that is not there either.
 Result<> mayBeDeleted(const ledger::JobRecord &job)
 {
-    const auto refused = [](const QString &why) {
-        return Error{ErrorCode::InvalidArgument, deleting, 0, why};
-    };
-    if (!job.removedAt || !job.leaseOwner.isEmpty())
-        return refused(QStringLiteral("the job is not removed"));
-    const bool hasFiled = job.state == core::JobState::Indexed || job.state == core::JobState::Deduped;
-    if (!hasFiled || job.finalPath.isEmpty() || !core::Sha256::fromHex(job.sha256))
-        return refused(QStringLiteral("the job has filed nothing"));
+    if (!job.removedAt)
+        return Error{ErrorCode::InvalidArgument, deleting, 0, QStringLiteral("the job is not removed")};
     const Result<> intact = isHeldIntact(toSnapshot(job));
     return !intact && intact.error().code != ErrorCode::FileMissing ? intact : Result<>();
 }
@@ -83,7 +83,7 @@ Result<FileRemovalAnswer> deleteFiles(ledger::LedgerThread &writer, const QList<
                 .result();
         if (!job)
             return job.error();
-        if (!*job)
+        if (!*job || !hasFiled(**job))
             continue;
         const Result<> may = mayBeDeleted(**job);
         const Result<> deleted = may ? deleteFile(writer, **job) : may;

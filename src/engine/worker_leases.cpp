@@ -3,9 +3,9 @@
 
 #include "ledger/leases.h"
 #include "ledger/ledger_thread.h"
+#include "ledger/living_owners.h"
 #include "ledger/queries.h"
 #include "ledger/reconciliation.h"
-#include "platform/process_identity.h"
 
 #include <QCoroFuture>
 
@@ -34,11 +34,7 @@ QCoro::Task<void> Worker::lookForDeadOwners()
         co_return;
     ledger::ClaimRequest dead;
     dead.ttl = m_shared.settings.leaseTtl;
-    for (const QString &owner : std::as_const(*owners)) {
-        const auto identity = platform::ProcessIdentity::fromString(owner);
-        if (owner != m_owner && identity && platform::livenessOf(*identity) == platform::Liveness::Dead)
-            dead.deadOwners.append(owner);
-    }
+    dead.deadOwners = ledger::deadAmong(*owners);
     if (dead.deadOwners.isEmpty())
         co_return;
     auto freed = m_shared.writer.post<void>([dead](ledger::Session &session) -> Result<> {

@@ -55,9 +55,8 @@ Result<> release(Session &session, const Release &release)
         "error_detail = CASE WHEN ?2 IS NULL THEN error_detail ELSE ?3 END, updated_at = ?4, "
         "state = CASE state WHEN 'LEASED' THEN 'PLANNED' ELSE state END "
         "WHERE job_id = ?5 AND fence = ?6 AND lease_owner = ?7";
-    const double nextAttempt = release.nextAttemptIn.count() > 0
-                                   ? session.now().seconds + secondsOf(release.nextAttemptIn)
-                                   : 0;
+    const double nextAttempt =
+        release.nextAttemptIn.count() > 0 ? session.now().seconds + secondsOf(release.nextAttemptIn) : 0;
     const Lease &lease = release.lease;
     const Result<int> changed =
         change(session, sql, "release lease",

@@ -78,6 +78,16 @@ Result<> addLeaseHolders(sqlite3 *connection, const QString &self, core::UnixTim
 
 } // namespace
 
+QStringList deadAmong(const QStringList &owners)
+{
+    QStringList dead;
+    for (const QString &owner : owners) {
+        if (livenessOf(owner) == platform::Liveness::Dead)
+            dead.append(owner);
+    }
+    return dead;
+}
+
 Result<OwnersFound> findOwners(sqlite3 *connection, const QString &self, core::UnixTime now)
 {
     OwnersFound found;

@@ -22,4 +22,7 @@ struct OwnersFound {
 /// lease has run out. Works on v1 ledgers too, where nobody is registered.
 core::Result<OwnersFound> findOwners(sqlite3 *connection, const QString &self, core::UnixTime now);
 
+/// Those of this host whose process is gone.
+QStringList deadAmong(const QStringList &owners);
+
 } // namespace ingather::ledger

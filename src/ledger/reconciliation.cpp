@@ -158,8 +158,11 @@ Result<QList<JobId>> unsettledJobs(Session &session)
         "WHERE o.finished_at IS NULL AND o.phase = 'INTENT' AND j.lease_owner IS NULL "
         "AND (o.op_type IN ('FINALIZE','DEDUPE','REMOVE','RECONCILE') OR j.done_at IS NOT NULL "
         "OR j.removed_at IS NOT NULL OR j.hold = 'CANCELLED') "
+        // What version 1 left FINALIZED is done and may be long: the counters say whether there are others.
         "UNION SELECT job_id FROM artifact_jobs INDEXED BY idx_artifact_jobs_state "
-        "WHERE state = 'FINALIZED' AND done_at IS NULL AND lease_owner IS NULL";
+        "WHERE EXISTS (SELECT 1 FROM ingather_counts WHERE state = 'FINALIZED' AND kind <> 'DONE' AND jobs > "
+        "0) "
+        "AND state = 'FINALIZED' AND done_at IS NULL AND lease_owner IS NULL";
     return readIds(query(session, sql, {}));
 }
 

@@ -313,7 +313,8 @@ Result<WishReport> forgetJobs(Session &session, const JobSelection &selection)
         // Ops, parts and URLs go with their job, by their foreign keys.
         Result<> gone;
         for (const char *sql :
-             {"DELETE FROM ingather_hashes WHERE (root_id, path) IN (SELECT root_id, final_path "
+             {"DELETE FROM ingather_hashes WHERE (sha256, root_id, path) IN (SELECT sha256, root_id, "
+              "final_path "
               "FROM artifact_jobs WHERE job_id IN (SELECT value FROM json_each(?)))",
               "DELETE FROM ingather_events WHERE job_id IN (SELECT value FROM json_each(?))",
               "DELETE FROM artifact_jobs WHERE job_id IN (SELECT value FROM json_each(?))"}) {

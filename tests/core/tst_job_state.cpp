@@ -46,6 +46,31 @@ private Q_SLOTS:
         QCOMPARE(isTransitionAllowed(from, to), allowed.value(jobStateName(from)).contains(jobStateName(to)));
     }
 
+    void pathsAreTheShortestWithoutFailureOrEnd()
+    {
+        using enum JobState;
+        QCOMPARE(pathBetween(Streaming, Indexed), (QList<JobState>{Finalized, Indexed}));
+        QCOMPARE(pathBetween(Leased, Streaming), (QList<JobState>{HeadDone, Streaming}));
+        QCOMPARE(pathBetween(Planned, Indexed),
+                 (QList<JobState>{Leased, HeadDone, Streaming, Finalized, Indexed}));
+        QCOMPARE(pathBetween(Finalized, HeadDone), QList<JobState>{HeadDone});
+        QCOMPARE(pathBetween(Failed, HeadDone), (QList<JobState>{Leased, HeadDone}));
+        QCOMPARE(pathBetween(Streaming, Streaming), QList<JobState>());
+        QCOMPARE(pathBetween(Indexed, Planned), QList<JobState>());
+        for (const JobState from : allJobStates) {
+            for (const JobState to : allJobStates) {
+                JobState before = from;
+                const QList<JobState> path = pathBetween(from, to);
+                for (const JobState state : path) {
+                    QVERIFY(isTransitionAllowed(before, state));
+                    before = state;
+                }
+                QVERIFY(path.isEmpty() || path.last() == to);
+                QVERIFY(!path.mid(0, path.size() - 1).contains(Failed));
+            }
+        }
+    }
+
     void theTableHasNoEntryTwice()
     {
         QSet<QString> seen;

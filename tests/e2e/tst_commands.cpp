@@ -305,6 +305,10 @@ void TestCommands::removeDeletesWhatWasFiled()
     QCOMPARE(result.object().value(u"deleted"_s).toArray(), QJsonArray{folder() + u"/a.bin"_s});
     QCOMPARE(result.object().value(u"kept"_s).toArray().first().toObject().value(u"job_id"_s), changed);
     QCOMPARE(entriesOf(folder()), QStringList{u"b.bin"_s});
+    // What was kept is not forgotten either.
+    QCOMPARE(m_cli->run({u"remove"_s, changed, u"--delete-files"_s, u"--forget"_s}).exitCode, 1);
+    QCOMPARE(m_cli->run({u"show"_s, changed}).exitCode, 0);
+    QCOMPARE(entriesOf(folder()), QStringList{u"b.bin"_s});
 }
 
 void TestCommands::reconcileTellsAndRetryFetchesAgain()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/reconciler.h"
+#include "engine/reconciliation/reconciler.h"
 
 #include "core/error.h"
 #include "engine/filing_steps.h"
@@ -52,8 +52,7 @@ public:
         writer = expect(LedgerThread::start(LedgerThread::Kind::Writer, options));
         options.access = ledger::OpenOptions::Access::ReadOnly;
         reader = expect(LedgerThread::start(LedgerThread::Kind::Reader, options));
-        reconciler =
-            std::make_unique<Reconciler>(*writer, *reader, clock, options.path, std::chrono::seconds(30));
+        reconciler = std::make_unique<Reconciler>(*writer, *reader, options.path, std::chrono::seconds(30));
     }
 
     template <typename T>

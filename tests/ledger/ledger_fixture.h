@@ -7,6 +7,7 @@
 #include "ledger/queries.h"
 #include "ledger/session.h"
 #include "support/manual_clock.h"
+#include "support/other_program.h"
 
 #include <QByteArray>
 #include <QFile>
@@ -148,44 +149,7 @@ inline JobRecord reread(Session &session, const core::JobId &id)
     return **found;
 }
 
-/// A connection of the C library, as another program has it.
-class OtherProgram
-{
-public:
-    explicit OtherProgram(const QString &path)
-    {
-        if (sqlite3_open(path.toUtf8().constData(), &m_connection) != SQLITE_OK)
-            qFatal("cannot open %ls", qUtf16Printable(path));
-        sqlite3_busy_timeout(m_connection, 2000);
-    }
-    ~OtherProgram() { sqlite3_close(m_connection); }
-    Q_DISABLE_COPY_MOVE(OtherProgram)
-
-    /// SQLITE_OK or the error.
-    int run(const QString &sql) const
-    {
-        return sqlite3_exec(m_connection, sql.toUtf8().constData(), nullptr, nullptr, nullptr);
-    }
-    /// Rows of a query, columns joined by "|".
-    QStringList rows(const QString &sql) const
-    {
-        QStringList found;
-        const auto collect = [](void *list, int columns, char **values, char **) {
-            QStringList row;
-            for (int i = 0; i < columns; ++i)
-                row.append(QString::fromUtf8(values[i] ? values[i] : "NULL"));
-            static_cast<QStringList *>(list)->append(row.join(u'|'));
-            return 0;
-        };
-        if (sqlite3_exec(m_connection, sql.toUtf8().constData(), collect, &found, nullptr) != SQLITE_OK)
-            qFatal("%s", sqlite3_errmsg(m_connection));
-        return found;
-    }
-    QString value(const QString &sql) const { return rows(sql).value(0); }
-
-private:
-    sqlite3 *m_connection = nullptr;
-};
+using support::OtherProgram;
 
 /// The statements of a session as they go to SQLite, caught there, so that no copy of one in a test can
 /// differ.

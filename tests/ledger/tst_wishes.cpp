@@ -24,6 +24,20 @@ JobSelection only(const core::JobId &id)
     return {{id}, false, false};
 }
 
+/// A job's whole life in one step: filed as "a.pdf", its hash 64 times "b".
+Result<StepOutcome> finish(Session &session, const ClaimedJob &job)
+{
+    LifeStep step;
+    step.lease = job.lease;
+    step.path = {JobState::HeadDone, JobState::Streaming, JobState::Finalized, JobState::Indexed};
+    step.ops = {OpDone{core::OpType::Stream, u"stream"_s, {}}};
+    step.facts.sha256 = QString(64, u'b');
+    step.facts.bytesTotal = 3;
+    step.name = NameAllocation{u"a.pdf"_s, {}};
+    step.index = true;
+    return transact(session, [&](Session &s) { return apply(s, step); });
+}
+
 } // namespace
 
 class TestWishes : public QObject
@@ -240,15 +254,7 @@ void TestWishes::forgetsAllOfAJob()
     const auto session = scratch.open();
     const core::JobId other = plannedId(*session, request(2));
     const ClaimedJob job = claimOne(*session, 1);
-    LifeStep step;
-    step.lease = job.lease;
-    step.path = {JobState::HeadDone, JobState::Streaming, JobState::Finalized, JobState::Indexed};
-    step.ops = {OpDone{core::OpType::Stream, u"stream"_s, {}}};
-    step.facts.sha256 = QString(64, u'b');
-    step.facts.bytesTotal = 3;
-    step.name = NameAllocation{u"a.pdf"_s, {}};
-    step.index = true;
-    VERIFY_OK(transact(*session, [&](Session &s) { return apply(s, step); }));
+    VERIFY_OK(finish(*session, job));
 
     const auto forgotten = transact(*session, [&](Session &s) {
         return forgetJobs(s, {{job.job.id}, false, false});
@@ -284,15 +290,7 @@ void TestWishes::refetchesADoneJob()
     Scratch scratch;
     const auto session = scratch.open();
     const ClaimedJob job = claimOne(*session);
-    LifeStep step;
-    step.lease = job.lease;
-    step.path = {JobState::HeadDone, JobState::Streaming, JobState::Finalized, JobState::Indexed};
-    step.ops = {OpDone{core::OpType::Stream, u"stream"_s, {}}};
-    step.facts.sha256 = QString(64, u'b');
-    step.facts.bytesTotal = 3;
-    step.name = NameAllocation{u"a.pdf"_s, {}};
-    step.index = true;
-    VERIFY_OK(transact(*session, [&](Session &s) { return apply(s, step); }));
+    VERIFY_OK(finish(*session, job));
     QCOMPARE(filesWithHash(*session, QString(64, u'B'))->size(), 1);
 
     VERIFY_OK(transact(*session, [&](Session &s) { return refetch(s, job.job.id, u"the file is gone"_s); }));

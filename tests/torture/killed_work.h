@@ -3,13 +3,12 @@
 
 #include "e2e/cli.h"
 #include "support/fake_http_server.h"
+#include "support/other_program.h"
 
 #include <QDir>
 #include <QDirIterator>
 #include <QFile>
 #include <QStringList>
-
-#include <sqlite3.h>
 
 #include <csignal>
 #include <fcntl.h>
@@ -19,47 +18,11 @@
 namespace ingather::torture
 {
 
-/// A ledger as another program looks at it while workers are at it. It never writes, and so never moves
-/// anything from the log into the file.
-class Onlooker final
-{
-public:
-    explicit Onlooker(const QString &path)
-    {
-        if (sqlite3_open_v2(path.toUtf8().constData(), &m_connection, SQLITE_OPEN_READONLY, nullptr) !=
-            SQLITE_OK)
-            qFatal("cannot open %ls", qUtf16Printable(path));
-        sqlite3_busy_timeout(m_connection, 5000);
-    }
-    ~Onlooker() { sqlite3_close(m_connection); }
-    Q_DISABLE_COPY_MOVE(Onlooker)
-
-    /// Rows of a query, columns joined by "|".
-    QStringList rows(const QString &sql) const
-    {
-        QStringList found;
-        const auto collect = [](void *list, int columns, char **values, char **) {
-            QStringList row;
-            for (int i = 0; i < columns; ++i)
-                row.append(QString::fromUtf8(values[i] ? values[i] : "NULL"));
-            static_cast<QStringList *>(list)->append(row.join(u'|'));
-            return 0;
-        };
-        if (sqlite3_exec(m_connection, sql.toUtf8().constData(), collect, &found, nullptr) != SQLITE_OK)
-            qFatal("%ls: %s", qUtf16Printable(sql), sqlite3_errmsg(m_connection));
-        return found;
-    }
-    int number(const QString &sql) const { return rows(sql).value(0).toInt(); }
-
-private:
-    sqlite3 *m_connection = nullptr;
-};
-
 /// What the ledger must never say, whatever was killed: one line for each fault, none if all is well. For a
 /// ledger whose every job is to be done.
 inline QStringList faultsOfFinishedLedger(const QString &ledger)
 {
-    const Onlooker look(ledger);
+    const support::OtherProgram look(ledger, support::OtherProgram::Access::ReadOnly);
     QStringList faults;
     const auto none = [&](const char *what, const QString &sql) {
         for (const QString &row : look.rows(sql))

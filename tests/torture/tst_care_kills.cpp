@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "e2e/cli.h"
+#include "support/other_program.h"
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -21,56 +22,25 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-/// A ledger as another program sees it.
-class Database
-{
-public:
-    explicit Database(const QString &path)
-    {
-        if (sqlite3_open_v2(path.toUtf8().constData(), &m_connection, SQLITE_OPEN_READWRITE, nullptr) !=
-            SQLITE_OK)
-            qFatal("cannot open %ls", qUtf16Printable(path));
-        sqlite3_busy_timeout(m_connection, 5000);
-    }
-    ~Database() { sqlite3_close(m_connection); }
-    Q_DISABLE_COPY_MOVE(Database)
-
-    void run(const char *sql) const
-    {
-        if (sqlite3_exec(m_connection, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
-            qFatal("%s: %s", sql, sqlite3_errmsg(m_connection));
-    }
-    QStringList rows(const char *sql) const
-    {
-        QStringList found;
-        const auto collect = [](void *list, int columns, char **values, char **) {
-            QStringList row;
-            for (int i = 0; i < columns; ++i)
-                row.append(QString::fromUtf8(values[i] ? values[i] : "NULL"));
-            static_cast<QStringList *>(list)->append(row.join(u'|'));
-            return 0;
-        };
-        if (sqlite3_exec(m_connection, sql, collect, &found, nullptr) != SQLITE_OK)
-            qFatal("%s: %s", sql, sqlite3_errmsg(m_connection));
-        return found;
-    }
-
-private:
-    sqlite3 *m_connection = nullptr;
-};
-
 /// What may not change, whatever is killed: the columns of v1 and the tables of others.
 QStringList content(const QString &ledger)
 {
-    const Database database(ledger);
-    QStringList rows = database.rows("PRAGMA integrity_check");
-    rows += database.rows("SELECT job_id, work_id, artifact_id, canonical_url, idempotency_key, created_at "
-                          "FROM artifact_jobs ORDER BY job_id");
-    rows += database.rows(
-        "SELECT op_key, job_id, op_type, started_at, result_json FROM artifact_ops ORDER BY op_key");
-    if (!database.rows("SELECT 1 FROM sqlite_schema WHERE name = 'manifest'").isEmpty())
-        rows += database.rows("SELECT * FROM manifest ORDER BY 1");
+    const support::OtherProgram database(ledger);
+    QStringList rows = database.rows(u"PRAGMA integrity_check"_s);
+    rows += database.rows(u"SELECT job_id, work_id, artifact_id, canonical_url, idempotency_key, created_at "
+                          "FROM artifact_jobs ORDER BY job_id"_s);
+    rows += database.rows(u"SELECT op_key, job_id, op_type, started_at, result_json FROM artifact_ops "
+                          "ORDER BY op_key"_s);
+    if (!database.rows(u"SELECT 1 FROM sqlite_schema WHERE name = 'manifest'"_s).isEmpty())
+        rows += database.rows(u"SELECT * FROM manifest ORDER BY 1"_s);
     return rows;
+}
+
+/// Runs statements that have to succeed.
+void change(const QString &ledger, const QString &sql)
+{
+    if (support::OtherProgram(ledger).run(sql) != SQLITE_OK)
+        qFatal("cannot run %ls", qUtf16Printable(sql));
 }
 
 int killsOfEach()
@@ -129,12 +99,11 @@ void TestCareKills::initTestCase()
         list.write("https://example.org/" + QByteArray::number(i) + ".pdf\n");
     list.close();
     QCOMPARE(cli.run({u"import"_s, list.fileName(), u"-d"_s, home}).exitCode, 0);
-    Database(cli.ledger())
-        .run("CREATE TABLE manifest(id INTEGER PRIMARY KEY, note TEXT); "
-             "INSERT INTO manifest(note) SELECT canonical_url FROM artifact_jobs; "
-             "INSERT INTO artifact_ops(op_key, job_id, op_type, started_at, result_json) "
-             "SELECT idempotency_key, job_id, 'HEAD', 1.5, '{}' FROM artifact_jobs; "
-             "PRAGMA wal_checkpoint(TRUNCATE)");
+    change(cli.ledger(), u"CREATE TABLE manifest(id INTEGER PRIMARY KEY, note TEXT); "
+                         "INSERT INTO manifest(note) SELECT canonical_url FROM artifact_jobs; "
+                         "INSERT INTO artifact_ops(op_key, job_id, op_type, started_at, result_json) "
+                         "SELECT idempotency_key, job_id, 'HEAD', 1.5, '{}' FROM artifact_jobs; "
+                         "PRAGMA wal_checkpoint(TRUNCATE)"_s);
 }
 
 void TestCareKills::aKilledCommandLeavesTheOldOrTheNew_data()
@@ -175,13 +144,13 @@ void TestCareKills::aKilledCommandLeavesTheOldOrTheNew()
         arguments << start + u"/older.sqlite3"_s;
         QCOMPARE(e2e::Cli(start).run({u"backup"_s, arguments.last()}).exitCode, 0);
         restored = before;
-        Database(startLedger)
-            .run("DELETE FROM artifact_ops WHERE rowid % 2; DELETE FROM manifest WHERE id % 3 = 0");
+        change(startLedger,
+               u"DELETE FROM artifact_ops WHERE rowid % 2; DELETE FROM manifest WHERE id % 3 = 0"_s);
     }
     const QStringList present = content(startLedger);
     if (command == u"mend")
-        Database(startLedger).run("DROP INDEX ingather_ready; DROP INDEX ingather_names");
-    Database(startLedger).run("PRAGMA wal_checkpoint(TRUNCATE)");
+        change(startLedger, u"DROP INDEX ingather_ready; DROP INDEX ingather_names"_s);
+    change(startLedger, u"PRAGMA wal_checkpoint(TRUNCATE)"_s);
     if (command == u"salvage") {
         QFile file(startLedger);
         QVERIFY(file.open(QIODevice::ReadWrite));

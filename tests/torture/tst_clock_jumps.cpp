@@ -144,7 +144,7 @@ void TestClockJumps::nothingTwiceAndNothingLate()
     };
     startWorker();
     startWorker();
-    const torture::Onlooker look(cli.ledger());
+    const support::OtherProgram look(cli.ledger(), support::OtherProgram::Access::ReadOnly);
     const auto inBackoff = [&] {
         return look.number(u"SELECT count(*) FROM artifact_jobs WHERE next_attempt_at > 0"_s);
     };

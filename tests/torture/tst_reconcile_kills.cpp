@@ -41,6 +41,8 @@ private Q_SLOTS:
     void deletionOnWish();
     void reconciliation_data() { passages(); }
     void reconciliation();
+    void filingLeftOpen_data() { passages(); }
+    void filingLeftOpen();
     void everyPointWasReached();
 
 private:
@@ -62,11 +64,13 @@ void TestReconcileKills::init()
 {
     m_home = std::make_unique<QTemporaryDir>();
     m_server = std::make_unique<FakeHttpServer>();
-    m_server->handle(u"/data.bin"_s, [](const support::RecordedRequest &) {
-        support::Script script;
-        script.head(200, {{"Content-Length", QByteArray::number(size)}});
-        return script.sendPattern(0, size);
-    });
+    for (const QString &path : {u"/data.bin"_s, u"/other.bin"_s}) {
+        m_server->handle(path, [](const support::RecordedRequest &) {
+            support::Script script;
+            script.head(200, {{"Content-Length", QByteArray::number(size)}});
+            return script.sendPattern(0, size);
+        });
+    }
     m_cli = std::make_unique<e2e::Cli>(m_home->path());
     const QString folder = m_home->filePath(u"files"_s);
     QVERIFY(QDir().mkdir(folder));
@@ -136,6 +140,23 @@ void TestReconcileKills::reconciliation()
     bringTogether();
     QVERIFY(!QFile::exists(part));
     QVERIFY(QFile::exists(m_file));
+}
+
+/// A `get` that ended between the rename and its record, then a reconciliation that is killed in turn.
+void TestReconcileKills::filingLeftOpen()
+{
+    const QString folder = QFileInfo(m_file).path();
+    m_cli->setVariable(u"INGATHER_CRASH_AT"_s, u"filing.after_rename"_s);
+    const e2e::CommandResult died = m_cli->run(
+        {u"get"_s, u"-d"_s, folder, u"-o"_s, u"other.bin"_s, m_server->url(u"/other.bin"_s).toString()});
+    QCOMPARE(died.exitCode, -1);
+    QVERIFY(QFile::exists(folder + u"/other.bin"_s));
+    killed({u"reconcile"_s});
+    bringTogether();
+    for (const QJsonObject &job : m_cli->jobs())
+        QCOMPARE(job.value(u"state"_s).toString(), u"INDEXED"_s);
+    QVERIFY(!QFile::exists(folder + u"/.ingather"_s));
+    QCOMPARE(m_server->requests(u"/other.bin"_s).size(), 1);
 }
 
 void TestReconcileKills::everyPointWasReached()

@@ -333,7 +333,7 @@ void TestWorkerKills::round(quint32 seed)
     const int killsOfRound = isLongForm() ? 60 : 30;
     Workers workers(home.path(), folder, seed);
     {
-        const torture::Onlooker look(cli.ledger());
+        const support::OtherProgram look(cli.ledger(), support::OtherProgram::Access::ReadOnly);
         bool isToArm = false;
         const QStringList all = pointsOfWorkers();
         while (workers.kills() < killsOfRound &&

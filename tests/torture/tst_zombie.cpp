@@ -99,7 +99,7 @@ QByteArray factsOf(const QString &file)
 /// Every row that tells of the jobs.
 QStringList rowsOf(const QString &ledger)
 {
-    const torture::Onlooker look(ledger);
+    const support::OtherProgram look(ledger, support::OtherProgram::Access::ReadOnly);
     return look.rows(u"SELECT * FROM artifact_jobs ORDER BY job_id"_s) +
            look.rows(u"SELECT * FROM artifact_ops ORDER BY op_key"_s) +
            look.rows(u"SELECT * FROM ingather_parts"_s) + look.rows(u"SELECT * FROM ingather_hashes"_s) +
@@ -184,7 +184,7 @@ std::unique_ptr<QProcess> TestZombie::stoppedWorker(const e2e::Cli &cli, FakeHtt
         cli.run({u"add"_s, u"-d"_s, folder, server.url(path).toString()}).exitCode != 0)
         return nullptr;
     std::unique_ptr<QProcess> worker = cli.start(run);
-    const torture::Onlooker look(cli.ledger());
+    const support::OtherProgram look(cli.ledger(), support::OtherProgram::Access::ReadOnly);
     const bool hasPart =
         QTest::qWaitFor([&] { return server.waitingAt(gate) == 1; }, 20'000) &&
         QTest::qWaitFor([&] { return look.number(u"SELECT max(durable_length) FROM ingather_parts"_s) > 0; },

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/periodic_thread.h"
-#include "engine/reconciler.h"
+#include "engine/reconciliation/reconciler.h"
 #include "engine/settings.h"
 
 namespace ingather::engine
@@ -15,8 +15,7 @@ class ReconcileKeeper final
 public:
     static constexpr std::chrono::milliseconds interval = std::chrono::minutes(1);
 
-    ReconcileKeeper(ledger::LedgerThread &writer, ledger::LedgerThread &reader, const core::Clock &clock,
-                    const Settings &settings);
+    ReconcileKeeper(ledger::LedgerThread &writer, ledger::LedgerThread &reader, const Settings &settings);
 
     /// Gives up what is under way, without waiting for it. Thread-safe.
     void stop() { m_thread.stop(); }

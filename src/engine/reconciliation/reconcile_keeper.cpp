@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/reconcile_keeper.h"
+#include "engine/reconciliation/reconcile_keeper.h"
 
 #include "core/error.h"
 #include "core/log_line.h"
@@ -22,8 +22,8 @@ constexpr qint64 filesPerRound = 10'000;
 } // namespace
 
 ReconcileKeeper::ReconcileKeeper(ledger::LedgerThread &writer, ledger::LedgerThread &reader,
-                                 const core::Clock &clock, const Settings &settings)
-    : m_reconciler(writer, reader, clock, settings.ledgerPath, settings.leaseTtl),
+                                 const Settings &settings)
+    : m_reconciler(writer, reader, settings.ledgerPath, settings.leaseTtl),
       m_thread(interval, [this](const std::stop_token &stop, bool) { look(stop); })
 {
 }
