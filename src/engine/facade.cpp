@@ -20,6 +20,7 @@
 #include "ledger/startup/startup.h"
 #include "platform/process_identity.h"
 #include "platform/system_clock.h"
+#include "storage/group_sync.h"
 
 #include <QDebug>
 #include <QThread>
@@ -78,8 +79,9 @@ public:
     QString owner = platform::ProcessIdentity::current().toString();
     Credentials credentials;
     ProgressBoard progress{clock};
-    QThreadPool blocking; ///< for the lanes' files
-    QThreadPool requests; ///< for planning and wishes, which wait for the ledger
+    QThreadPool blocking;                          ///< for the lanes' files
+    std::unique_ptr<storage::GroupSync> groupSync; ///< as long as the worker
+    QThreadPool requests;                          ///< for planning and wishes, which wait for the ledger
     std::unique_ptr<ledger::LedgerThread> writer;
     std::unique_ptr<ledger::LedgerThread> reader;
     std::unique_ptr<QThread> workerThread;
@@ -297,8 +299,9 @@ Result<> Facade::startWorker(const WorkerScope &scope)
     if (d->workerThread)
         return Error{ErrorCode::Internal, QStringLiteral("start worker"), 0,
                      QStringLiteral("a worker is running already")};
-    const LaneThread::Shared shared{*d->writer,     *d->reader, d->blocking, d->progress,
-                                    d->credentials, d->clock,   d->settings};
+    d->groupSync = std::make_unique<storage::GroupSync>();
+    const LaneThread::Shared shared{*d->writer,  *d->reader,     d->blocking, *d->groupSync,
+                                    d->progress, d->credentials, d->clock,    d->settings};
     // A worker has time, and work that is worth keeping; a single command has not.
     d->writer->pauseWhenFull([this](const std::optional<Error> &why) {
         QMetaObject::invokeMethod(
@@ -325,6 +328,7 @@ Result<> Facade::startWorker(const WorkerScope &scope)
     connect(d->worker.get(), &Worker::stopped, this, [this] {
         d->workerThread->wait();
         d->worker.reset();
+        d->groupSync.reset();
         d->backups.reset();
         d->reconciliation.reset();
         d->workerThread.reset();

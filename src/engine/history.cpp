@@ -44,13 +44,16 @@ History readHistory(const ledger::ClaimedJob &claimed)
         if (op.type == core::OpType::Dedupe && isOpen && op.intent.contains(field::copy))
             history.obsoleteParts.append(op.intent.value(field::copy).toString());
         if (op.type == core::OpType::Stream) {
-            if (op.phase != core::OpPhase::Abandoned)
+            if (op.phase != core::OpPhase::Abandoned) {
                 history.suggestedName = op.intent.value(field::suggestedName).toString();
+                history.isDateStrong = op.intent.value(field::isDateStrong).toBool();
+            }
             if (op.phase == core::OpPhase::Done)
                 history.streamed = core::Sha256::fromHex(op.result.value(field::sha256).toString());
             const QString obsolete = op.intent.value(field::obsoletePart).toString();
+            const bool isInTheWorks = op.phase == core::OpPhase::Intent || op.phase == core::OpPhase::Failed;
             if (!obsolete.isEmpty() && !(claimed.part && claimed.part->name == obsolete))
-                history.obsoleteParts.append(obsolete);
+                (isInTheWorks ? history.olderParts : history.obsoleteParts).append(obsolete);
         }
     }
 

@@ -37,7 +37,9 @@ struct History {
     std::optional<FilingPlan> filing;     ///< for SettleFiling and SettleCopy
     std::optional<core::Sha256> streamed; ///< the hash that a finished STREAM recorded
     QString suggestedName;                ///< what the server called the file
-    QStringList obsoleteParts;            ///< left behind when an earlier run started anew
+    bool isDateStrong = false;            ///< the part's Last-Modified may stand in If-Range
+    QStringList olderParts;               ///< given up for the part, and kept until that is complete
+    QStringList obsoleteParts;            ///< what nobody will ask for again
 };
 
 /// Reads from a claim what earlier runs left, without looking at the world. An intent that does not hold

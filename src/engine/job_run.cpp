@@ -32,8 +32,8 @@ constexpr std::chrono::seconds pauseWhileLedgerIsFull{1};
 
 JobRun::JobRun(ledger::ClaimedJob claimed, std::shared_ptr<RunControl> control, LaneServices &services)
     : m_services(services), m_control(std::move(control)), m_claimed(std::move(claimed)),
-      m_history(readHistory(m_claimed)), m_state(m_claimed.job.state),
-      m_suggestedName(m_history.suggestedName)
+      m_history(readHistory(m_claimed)), m_state(m_claimed.job.state), m_isDateStrong(m_history.isDateStrong),
+      m_olderParts(m_history.olderParts), m_suggestedName(m_history.suggestedName)
 {
     if (m_claimed.part) {
         m_partName = m_claimed.part->name;
@@ -141,8 +141,9 @@ QList<ledger::OpWrite> JobRun::abandonOthers(const QString &opKey) const
     QList<ledger::OpWrite> abandoned;
     for (const ledger::OpRecord &op : m_claimed.ops) {
         const bool isOnlyRead = op.type == core::OpType::Head || op.type == core::OpType::Resume;
+        const bool isOfCare = op.type == core::OpType::Reconcile || op.type == core::OpType::Remove;
         const bool isOpenElsewhere = op.phase == core::OpPhase::Intent && op.opKey != opKey;
-        const bool isUndone = op.phase == core::OpPhase::Done && !isOnlyRead;
+        const bool isUndone = op.phase == core::OpPhase::Done && !isOnlyRead && !isOfCare;
         if (isOpenElsewhere || isUndone)
             abandoned.append(ledger::OpAbandoned{op.opKey});
     }
@@ -222,30 +223,12 @@ QCoro::Task<core::Result<>> JobRun::writeEnd(std::function<core::Result<>(ledger
     }
 }
 
-QCoro::Task<core::Result<>> JobRun::checkpoint()
-{
-    const std::shared_ptr<storage::PartFile> part = m_part;
-    if (part->length() == part->durableLength())
-        co_return Result<>();
-    auto sync = runBlocking(m_services.blocking, [part] { return part->checkpoint(); });
-    Result<> synced = co_await sync;
-    if (!synced)
-        co_return synced;
-    auto recorded = m_services.writer.post<void>(
-        [lease = m_claimed.lease, length = part->durableLength()](ledger::Session &session) {
-            return ledger::recordCheckpoint(session, lease, length);
-        });
-    Result<> outcome = co_await recorded;
-    if (outcome)
-        m_durable = part->durableLength();
-    co_return outcome;
-}
-
-/// Everything on disk, lock released. The ledger hears of it with the next step.
-QCoro::Task<core::Result<>> JobRun::closePart()
+/// Lock released, and everything on disk if it is to be so on return. The ledger hears of it with the next
+/// step.
+QCoro::Task<core::Result<>> JobRun::closePart(storage::Durability durability)
 {
     const std::shared_ptr<storage::PartFile> part = std::exchange(m_part, nullptr);
-    auto closing = runBlocking(m_services.blocking, [part] { return part->close(); });
+    auto closing = runBlocking(m_services.blocking, [part, durability] { return part->close(durability); });
     Result<> closed = co_await closing;
     co_return closed;
 }
@@ -262,11 +245,23 @@ QCoro::Task<core::Result<>> JobRun::discard(QString partName)
     co_return removed;
 }
 
+/// Those that were kept in case that the new one would not get complete.
+QCoro::Task<void> JobRun::discardOlderParts()
+{
+    const QStringList older = std::exchange(m_olderParts, QStringList());
+    for (const QString &part : older) {
+        if (Result<> removed = co_await discard(part); !removed)
+            warn("removing an older part:", removed.error());
+    }
+}
+
 /// The lease is lost. Whatever the ledger names belongs to somebody else's run by now. A part that it does
 /// not name was copied while we held its lock, or never needed: nobody will ever ask for it. The lock goes
 /// first: who looks at the part after we have asked finds it free, and takes or removes it.
 QCoro::Task<void> JobRun::leavePartToOthers()
 {
+    if (m_part)
+        m_part->letGo();
     m_part.reset();
     if (m_partName.isEmpty())
         co_return;
@@ -311,7 +306,8 @@ QCoro::Task<void> JobRun::settle(Error error)
 QCoro::Task<void> JobRun::giveBack(Error error)
 {
     const bool isCancelled = error.code == ErrorCode::Cancelled;
-    if (isCancelled && !m_partName.isEmpty()) {
+    if (isCancelled) {
+        co_await discardOlderParts();
         if (Result<> removed = co_await discard(m_partName); !removed)
             warn("removing the part:", removed.error());
     }
@@ -344,9 +340,7 @@ QCoro::Task<void> JobRun::recordFailure(Error error, bool hadProgress)
     const auto delay = core::backoffDelay({.ceiling = m_services.settings.backoffCeiling}, failures,
                                           QRandomGenerator::global()->generateDouble(), error.retryAfter);
 
-    // Without a strong validator no later run may continue this part.
-    const bool isPartUseless = !m_partName.isEmpty() && (error.code == ErrorCode::BodyTooLong ||
-                                                         (isFinal && !m_validators.hasStrongEtag()));
+    const bool isPartUseless = !m_partName.isEmpty() && error.code == ErrorCode::BodyTooLong;
     if (isPartUseless) {
         if (Result<> removed = co_await discard(m_partName); !removed)
             warn("removing the part:", removed.error());

@@ -5,12 +5,15 @@
 #include "core/result.h"
 #include "engine/history.h"
 #include "engine/lane_services.h"
+#include "engine/resume_ladder.h"
 #include "engine/run_control.h"
 #include "ledger/life_step.h"
+#include "storage/part_feed.h"
 #include "storage/part_file.h"
 #include "transfer/http_client.h"
 
 #include <QCoroTask>
+#include <QElapsedTimer>
 
 #include <functional>
 #include <memory>
@@ -42,9 +45,9 @@ private:
     Task<> proceed();
     Task<> proceedAnew();
     Task<ledger::StepOutcome> commit(ledger::LifeStep step);
-    Task<> checkpoint();
-    Task<> closePart();
+    Task<> closePart(storage::Durability durability = storage::Durability::OnReturn);
     Task<> discard(QString partName);
+    QCoro::Task<void> discardOlderParts();
     QCoro::Task<void> leavePartToOthers();
     QCoro::Task<void> settle(core::Error error);
     QCoro::Task<void> giveBack(core::Error error);
@@ -60,20 +63,41 @@ private:
     QList<core::JobState> pathToEnd(core::JobState end) const;
     QList<ledger::OpWrite> abandonOthers(const QString &opKey) const;
 
-    // job_run_fetch.cpp: HEAD, RESUME, STREAM
-    Task<> openPart();
+    // job_run_fetch.cpp: HEAD, the intent of STREAM
     Task<> fetch();
-    Task<> requestAndStream();
+    transfer::HttpRequest request() const;
+    Task<std::unique_ptr<transfer::Exchange>> ask(transfer::HttpRequest request);
     Task<> beginPart(const transfer::ResponseHead &head);
-    Task<> continuePart(const transfer::ResponseHead &head);
-    Task<> streamBody(transfer::Exchange &exchange);
     Task<> announceStream(const transfer::ResponseHead &head, QList<ledger::OpWrite> before, bool isResumed);
+
+    // job_run_resume.cpp: RESUME
+    Task<> openPart();
     void giveUpPart(const QString &reason);
+    Task<std::unique_ptr<transfer::Exchange>> askForRest();
+    transfer::HttpRequest requestForRest(const KnownPart &part, Ask how) const;
+    Task<bool> doesOverlapFit(transfer::Exchange &exchange);
+    Task<> continuePart(const transfer::ResponseHead &head);
+
+    // job_run_stream.cpp: STREAM
+    Task<> streamBody(transfer::Exchange &exchange);
+    Task<> takeSmallBody(transfer::Exchange &exchange);
+    Task<> takeBody(transfer::Exchange &exchange);
+    Task<> pump(transfer::Exchange &exchange, std::shared_ptr<storage::PartFeed> feed);
+    Task<> checkpoint();
+    bool isCheckpointDue(const QElapsedTimer &sinceLast) const;
+    /// Starts one that goes on beside the body; tells how the last one ended.
+    Task<> beginCheckpoint();
+    Task<> endCheckpoint();
 
     // job_run_filing.cpp: FINALIZE, INDEX, DEDUPE
     Task<> fileStreamed();
     Task<> fileOpenPart();
     Task<> checkExpectedDigest(core::Sha256 sha256);
+    Task<> placePart(FilingPlan plan);
+    /// Makes files and folders of the job's root durable: by themselves, or with those of other lanes.
+    Task<> makeDurable(QStringList files, QStringList folders);
+    Task<> makePartDurable(const QString &path);
+    Task<> makeNameDurable(const FilingPlan &plan);
     Task<> announceAndFile(ledger::LifeStep step, FilingPlan plan);
     Task<> registerFiled(FilingPlan plan, QList<core::JobState> path);
     /// Whether the announced file is in place, right, and durable there. Any error but FileMissing and
@@ -102,12 +126,15 @@ private:
     std::shared_ptr<RunControl> m_control;
     ledger::ClaimedJob m_claimed;
     History m_history;
-    core::JobState m_state;                    ///< as the ledger has it
-    core::Validators m_validators;             ///< of what is being streamed
+    core::JobState m_state;        ///< as the ledger has it
+    core::Validators m_validators; ///< of what is being streamed
+    bool m_isDateStrong = false;   ///< m_validators.lastModified may stand in If-Range
+    bool m_isOverlapChecked = false;
     std::shared_ptr<storage::PartFile> m_part; ///< open; null when there is none
+    std::optional<Task<>> m_saving;            ///< a checkpoint that runs while the body goes on
     QString m_partName;                        ///< of the part that the ledger knows for this job
-    QString m_obsoletePart;                    ///< given up by this run; removed once a new one is announced
-    QString m_resumeReason;                    ///< why a part was given up
+    QStringList m_olderParts;                  ///< given up for m_partName, and kept until that is complete
+    QString m_resumeReason;                    ///< why a part was continued or given up
     QString m_suggestedName;
     qint64 m_durableAtClaim = 0;
     qint64 m_durable = 0; ///< of the part, as the ledger has it

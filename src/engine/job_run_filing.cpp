@@ -11,6 +11,7 @@
 #include "ledger/queries.h"
 #include "platform/file_system.h"
 #include "storage/filing.h"
+#include "storage/group_sync.h"
 
 #include <QCoroFuture>
 #include <QDir>
@@ -37,6 +38,13 @@ bool isAbsence(ErrorCode code)
     return code == ErrorCode::FileMissing || code == ErrorCode::FileChanged;
 }
 
+/// A group of small files costs two syncs of the volume; a large one would hold up the others.
+storage::Durability durabilityOf(qint64 size)
+{
+    constexpr qint64 largestInGroup = 1024 * 1024;
+    return size <= largestInGroup ? storage::Durability::BySyncVolume : storage::Durability::OnReturn;
+}
+
 const QString digestPrefix = QStringLiteral("sha256:");
 
 } // namespace
@@ -59,10 +67,17 @@ QCoro::Task<core::Result<>> JobRun::fileStreamed()
 {
     const core::Sha256 sha256 = m_part->digest();
     const qint64 size = m_part->length();
-    if (Result<> closed = co_await closePart(); !closed)
+    m_control->tellBodyIsIn();
+    const storage::Durability durability = durabilityOf(size);
+    const QString path = m_part->path();
+    if (Result<> closed = co_await closePart(durability); !closed)
         co_return closed;
     if (Result<> right = co_await checkExpectedDigest(sha256); !right)
         co_return right;
+    if (durability == storage::Durability::BySyncVolume) {
+        if (Result<> durable = co_await makePartDurable(path); !durable)
+            co_return durable;
+    }
 
     ledger::LifeStep step = newStep();
     step.ops.append(ledger::OpDone{core::OpType::Stream, streamKey(m_claimed.job, m_validators),
@@ -97,7 +112,7 @@ QCoro::Task<core::Result<>> JobRun::fileOpenPart()
     ledger::LifeStep step = newStep();
     step.path = pathToStreaming(true);
     step.ops.append(ledger::OpDone{core::OpType::Resume, resumeKey(m_claimed.job, m_validators),
-                                   resumeResult(QStringLiteral("complete"), QString(), size)});
+                                   resumeResult(QStringLiteral("complete"), m_resumeReason, size)});
     if (!m_history.streamed)
         step.ops.append(ledger::OpDone{core::OpType::Stream, streamKey(m_claimed.job, m_validators),
                                        streamResult(m_partName, size, sha256, 0)});
@@ -133,6 +148,44 @@ QCoro::Task<core::Result<>> JobRun::checkExpectedDigest(core::Sha256 sha256)
                         .arg(expected, digestPrefix, sha256.toHex(), *kept)};
 }
 
+QCoro::Task<core::Result<>> JobRun::makeDurable(QStringList files, QStringList folders)
+{
+    auto promise = std::make_shared<QPromise<Result<>>>();
+    promise->start();
+    QFuture<Result<>> future = promise->future();
+    m_services.groupSync.sync(m_claimed.job.rootPath, files, folders, [promise](const Result<> &synced) {
+        promise->addResult(synced);
+        promise->finish();
+    });
+    Result<> synced = co_await future;
+    co_return synced;
+}
+
+QCoro::Task<core::Result<>> JobRun::makePartDurable(const QString &path)
+{
+    return makeDurable({path}, {});
+}
+
+QCoro::Task<core::Result<>> JobRun::makeNameDurable(const FilingPlan &plan)
+{
+    return makeDurable(
+        {}, {QFileInfo(absolute(plan.target)).path(), storage::partsFolder(m_claimed.job.rootPath)});
+}
+
+/// The rename, durable.
+QCoro::Task<core::Result<>> JobRun::placePart(FilingPlan plan)
+{
+    const storage::Durability durability = durabilityOf(plan.size);
+    auto filing = runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, plan, durability] {
+        return storage::filePart(root, plan.source, plan.target, durability);
+    });
+    Result<> filed = co_await filing;
+    if (!filed || durability == storage::Durability::OnReturn)
+        co_return filed;
+    Result<> durable = co_await makeNameDurable(plan);
+    co_return durable;
+}
+
 QCoro::Task<core::Result<>> JobRun::announceAndFile(ledger::LifeStep step, FilingPlan plan)
 {
     step.name = ledger::NameAllocation{wantedName(), QStringList()};
@@ -144,10 +197,7 @@ QCoro::Task<core::Result<>> JobRun::announceAndFile(ledger::LifeStep step, Filin
         plan.target = announced->finalPath;
         if (Result<> ok = mayGoOn(); !ok)
             co_return ok;
-        auto filing = runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, plan] {
-            return storage::filePart(root, plan.source, plan.target);
-        });
-        Result<> filed = co_await filing;
+        Result<> filed = co_await placePart(plan);
         if (filed)
             break;
         if (filed.error().code != ErrorCode::FileExists)
@@ -172,6 +222,7 @@ QCoro::Task<core::Result<>> JobRun::registerFiled(FilingPlan plan, QList<JobStat
     Result<ledger::StepOutcome> done = co_await commit(step);
     if (!done)
         co_return done.error();
+    co_await discardOlderParts();
     co_return Result<>();
 }
 

@@ -10,6 +10,10 @@ namespace ingather::ledger
 {
 class LedgerThread;
 }
+namespace ingather::storage
+{
+class GroupSync;
+}
 namespace ingather::transfer
 {
 class HttpClient;
@@ -28,6 +32,7 @@ struct LaneServices {
     ledger::LedgerThread &reader;
     transfer::HttpClient &http;
     QThreadPool &blocking;
+    storage::GroupSync &groupSync;
     ProgressBoard &progress;
     const Credentials &credentials;
     const core::Clock &clock;

@@ -26,6 +26,7 @@ public:
         ledger::LedgerThread &writer;
         ledger::LedgerThread &reader;
         QThreadPool &blocking;
+        storage::GroupSync &groupSync;
         ProgressBoard &progress;
         const Credentials &credentials;
         const core::Clock &clock;

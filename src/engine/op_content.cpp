@@ -48,6 +48,8 @@ QJsonObject streamIntent(const StreamPlan &plan)
     QJsonObject intent{
         {field::part, plan.part},
         {field::etag, plan.validators.etag},
+        {field::lastModified, plan.validators.lastModified},
+        {field::isDateStrong, plan.isDateStrong},
         {field::size, sizeOrNull(plan.validators.size)},
         {field::suggestedName, plan.suggestedName},
         {field::from, plan.from},

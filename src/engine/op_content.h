@@ -20,6 +20,7 @@ QJsonObject resumeResult(const QString &decision, const QString &reason, qint64 
 struct StreamPlan {
     QString part;
     core::Validators validators;
+    bool isDateStrong = false;
     QString suggestedName;
     QString obsoletePart;
     qint64 from = 0;

@@ -16,6 +16,7 @@ inline constexpr QLatin1StringView sha256("sha256");
 inline constexpr QLatin1StringView size("size");
 inline constexpr QLatin1StringView etag("etag");
 inline constexpr QLatin1StringView lastModified("last_modified");
+inline constexpr QLatin1StringView isDateStrong("date_is_strong");
 inline constexpr QLatin1StringView url("url");
 inline constexpr QLatin1StringView redirects("redirects");
 inline constexpr QLatin1StringView status("status");
@@ -31,6 +32,5 @@ inline constexpr QLatin1StringView method("method");
 inline constexpr QLatin1StringView sameContentAs("same_content_as");
 inline constexpr QLatin1StringView bytesFetched("bytes_fetched");
 inline constexpr QLatin1StringView deed("deed");
-inline constexpr QLatin1StringView found("found");
 
 } // namespace ingather::engine::field

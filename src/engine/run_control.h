@@ -5,9 +5,11 @@
 #include "core/error.h"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <utility>
 
 namespace ingather::engine
 {
@@ -17,7 +19,11 @@ namespace ingather::engine
 class RunControl final
 {
 public:
-    explicit RunControl(core::BootTime mayWriteUntil) : m_mayWriteUntil(mayWriteUntil.count()) {}
+    /// `bodyIsIn` is called once, on the lane's thread, when the run needs no connection any more.
+    explicit RunControl(core::BootTime mayWriteUntil, std::function<void()> bodyIsIn = {})
+        : m_mayWriteUntil(mayWriteUntil.count()), m_bodyIsIn(std::move(bodyIsIn))
+    {
+    }
     RunControl(const RunControl &) = delete;
     RunControl &operator=(const RunControl &) = delete;
 
@@ -35,6 +41,12 @@ public:
             return std::nullopt;
         return static_cast<core::ErrorCode>(reason);
     }
+    /// Of the lane: everything is fetched, what is left is filing.
+    void tellBodyIsIn()
+    {
+        if (const auto tell = std::exchange(m_bodyIsIn, nullptr))
+            tell();
+    }
     std::stop_token token() const { return m_source.get_token(); }
 
     /// Self-fencing: grant + 5/6 of the lease time, on the boot clock. A renewal moves it on.
@@ -46,6 +58,7 @@ private:
     std::atomic<int> m_reason{noReason};
     std::atomic<core::BootTime::rep> m_mayWriteUntil;
     std::stop_source m_source;
+    std::function<void()> m_bodyIsIn;
 };
 
 } // namespace ingather::engine

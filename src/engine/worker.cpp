@@ -30,6 +30,7 @@ constexpr std::chrono::milliseconds watchInterval{250};
 constexpr std::chrono::milliseconds retryInterval{1000};
 constexpr int mostThreads = 4;
 constexpr int candidatesPerClaim = 4;
+constexpr int filingsPerLane = 4;
 
 int threadCount(const Settings &settings)
 {
@@ -110,7 +111,7 @@ core::BootTime Worker::mayWriteUntil(core::BootTime grantedAt) const
 
 int Worker::lanesInUse() const
 {
-    return static_cast<int>(m_runs.size() - m_waiting.size());
+    return static_cast<int>(m_runs.size() - m_waiting.size()) - m_filing;
 }
 
 bool Worker::hasConnection(const QString &host) const
@@ -128,8 +129,8 @@ int Worker::readyToStart() const
 
 int Worker::heldOfHost(const QString &host) const
 {
-    return static_cast<int>(
-        std::count_if(m_runs.begin(), m_runs.end(), [&host](const Run &run) { return run.host == host; }));
+    return static_cast<int>(std::count_if(
+        m_runs.begin(), m_runs.end(), [&host](const Run &run) { return run.host == host && !run.isFiling; }));
 }
 
 /// What it may fetch at a time, and some more, so that its connections need not wait for the next claim; not
@@ -160,8 +161,10 @@ ledger::ClaimRequest Worker::nextClaim(int limit)
                                  .perHost = mostOfHost(),
                                  .heldOfHost = {},
                                  .afterHost = m_lastHost};
-    for (const Run &run : std::as_const(m_runs))
-        ++request.heldOfHost[run.host];
+    for (const Run &run : std::as_const(m_runs)) {
+        if (!run.isFiling)
+            ++request.heldOfHost[run.host];
+    }
     // A limited scope is asked for a handful at a time, in turn, whatever its size.
     const std::size_t candidates =
         std::min(m_pending.size(), static_cast<std::size_t>(limit) * candidatesPerClaim);
@@ -220,7 +223,10 @@ QCoro::Task<void> Worker::claimMore()
 void Worker::admit(const ledger::ClaimedJob &job, core::BootTime claimedAt)
 {
     Run run;
-    run.control = std::make_shared<RunControl>(mayWriteUntil(claimedAt));
+    run.control = std::make_shared<RunControl>(mayWriteUntil(claimedAt), [this, id = job.job.id] {
+        QMetaObject::invokeMethod(
+            this, [this, id] { endTransfer(id); }, Qt::QueuedConnection);
+    });
     run.fence = job.lease.fence;
     run.host = job.job.host;
     run.claimedAt = claimedAt;
@@ -251,7 +257,8 @@ QCoro::Task<void> Worker::announceIdle()
 
 void Worker::startWaiting()
 {
-    if (m_isStopping)
+    // Where filing cannot keep up, fetching more would only lengthen its queue.
+    if (m_isStopping || m_filing >= filingsPerLane * m_shared.settings.lanes)
         return;
     for (qsizetype i = 0; i < m_waiting.size() && lanesInUse() < m_shared.settings.lanes;) {
         if (hasConnection(m_waiting[i].job.host))
@@ -272,13 +279,34 @@ void Worker::startRun(ledger::ClaimedJob job)
     run.lane->start(std::move(job), run.control);
 }
 
+void Worker::giveUpConnection(const QString &host)
+{
+    if (--m_connections[host] == 0)
+        m_connections.remove(host);
+}
+
+/// Filing waits for the disk and for the ledger: the network need not wait with it.
+void Worker::endTransfer(const core::JobId &id)
+{
+    const auto run = m_runs.find(id);
+    if (run == m_runs.end() || !run->lane || run->isFiling)
+        return;
+    run->isFiling = true;
+    ++m_filing;
+    giveUpConnection(run->host);
+    startWaiting();
+    claimMore();
+}
+
 QCoro::Task<void> Worker::endRun(core::JobId id)
 {
     const InFlight inFlight(*this);
     const Run run = m_runs.take(id);
     --run.lane->load;
-    if (--m_connections[run.host] == 0)
-        m_connections.remove(run.host);
+    if (run.isFiling)
+        --m_filing;
+    else
+        giveUpConnection(run.host);
     if (const auto early = m_early.constFind(id); early != m_early.cend()) {
         admit(early->first, early->second);
         m_early.erase(early);

@@ -48,6 +48,7 @@ private:
         QString host;
         core::BootTime claimedAt{};
         LaneThread *lane = nullptr; ///< null while it waits for a lane
+        bool isFiling = false;      ///< its body is in: lane and connection are free for others
     };
 
     /// Counts a coroutine as long as its frame lives; the last one lets a waiting stop go on.
@@ -72,6 +73,8 @@ private:
     QCoro::Task<void> renewLeases();
     QCoro::Task<void> watch();
     QCoro::Task<void> endRun(core::JobId id);
+    void endTransfer(const core::JobId &id);
+    void giveUpConnection(const QString &host);
     QCoro::Task<void> finishStop();
     QCoro::Task<core::Result<>> releaseWaiting();
     QCoro::Task<void> lookForDeadOwners();
@@ -93,6 +96,7 @@ private:
     WorkerScope m_scope;
     std::vector<std::unique_ptr<LaneThread>> m_threads;
     QHash<core::JobId, Run> m_runs;      ///< claimed, waiting or started
+    int m_filing = 0;                    ///< runs whose body is in
     QList<ledger::ClaimedJob> m_waiting; ///< claimed, not started; oldest claim first
     /// Claimed again before the end of their last run was heard of here (a backoff of milliseconds, or a
     /// quick resume): admitted when it is.

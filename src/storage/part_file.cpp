@@ -209,6 +209,23 @@ core::Result<> PartFile::checkpoint()
     return {};
 }
 
+core::Result<QByteArray> PartFile::read(qint64 offset, qint64 size) const
+{
+    const QString operation = QStringLiteral("read part");
+    if (!d->part.descriptor.isOpen())
+        return d->closedError();
+    if (offset < 0 || size < 0 || offset > d->writer.length() - size)
+        return core::Error{ErrorCode::InvalidArgument, operation, 0, QString::number(offset)};
+    QByteArray bytes(size, Qt::Uninitialized);
+    const core::Result<qint64> got =
+        platform::readAt(d->part.descriptor.number(), bytes.data(), size, offset, operation);
+    if (!got)
+        return got.error();
+    if (*got != size)
+        return core::Error{ErrorCode::PartDamaged, operation, 0, path()};
+    return bytes;
+}
+
 qint64 PartFile::length() const
 {
     return d->writer.length();
@@ -249,10 +266,15 @@ core::Result<> PartFile::close(Durability durability)
     if (outcome && mustSync)
         outcome = d->writer.sync();
     // Closed and unlocked even after an error: what is not durable is found out by resume().
-    d->part.lock.release();
-    d->part.descriptor.reset();
+    letGo();
     passCrashPoint(CrashPoint::PartClosed);
     return outcome;
+}
+
+void PartFile::letGo()
+{
+    d->part.lock.release();
+    d->part.descriptor.reset();
 }
 
 } // namespace ingather::storage

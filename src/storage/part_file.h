@@ -43,7 +43,8 @@ enum class Durability { OnReturn, BySyncVolume };
 /// The bytes of one download while they arrive, in the destination's own file system so that filing is
 /// a rename. The part is locked (flock) as long as it is open, hashed as it is written, and believed
 /// only up to its durable length: what was synced by checkpoint(). Reserved space beyond that means
-/// nothing. Not thread-safe; owned by one lane.
+/// nothing. Owned by one lane, whose threads may append, checkpoint and ask for the lengths at the same time,
+/// each of the two by one thread at a time; close() and the rest only when neither is under way.
 class PartFile final
 {
 public:
@@ -69,8 +70,11 @@ public:
     /// failed checkpoint() it is refused: only resume() knows what is on the disk then.
     core::Result<> append(QByteArrayView bytes);
 
-    /// Syncs the data; afterwards durableLength() == length().
+    /// Syncs the data; afterwards durableLength() is what length() was when it began.
     core::Result<> checkpoint();
+
+    /// `size` bytes within length(). PartDamaged if the file is shorter.
+    core::Result<QByteArray> read(qint64 offset, qint64 size) const;
 
     qint64 length() const;
     qint64 durableLength() const;
@@ -82,6 +86,8 @@ public:
     /// Cuts reserved space, syncs, closes, unlocks. The file stays. With BySyncVolume nothing is synced,
     /// and durableLength() stays what it was. Closed and unlocked even if it fails.
     core::Result<> close(Durability durability = Durability::OnReturn);
+    /// Closes and unlocks at once, and nothing else: for a part that is somebody else's by now.
+    void letGo();
 
 private:
     struct Private;

@@ -26,8 +26,8 @@ PartWriter::PartWriter(int descriptor, Hasher hasher, qint64 length)
 core::Result<> PartWriter::append(QByteArrayView bytes)
 {
     static const QString operation = QStringLiteral("write part");
-    if (m_syncFailure)
-        return *m_syncFailure;
+    if (const std::optional<core::Error> failure = syncFailure())
+        return *failure;
     if (bytes.size() > std::numeric_limits<qint64>::max() - m_length)
         return core::Error{core::ErrorCode::InvalidArgument, operation, 0, {}};
     // What a failed write leaves beyond m_length is overwritten by the next one, or cut off.
@@ -44,15 +44,23 @@ core::Result<> PartWriter::append(QByteArrayView bytes)
 
 core::Result<> PartWriter::sync()
 {
-    if (m_syncFailure)
-        return *m_syncFailure;
+    if (const std::optional<core::Error> failure = syncFailure())
+        return *failure;
+    const qint64 written = m_length;
     if (core::Result<> synced = platform::syncData(m_descriptor); !synced) {
+        const std::lock_guard lock(m_mutex);
         m_syncFailure = synced.error();
         m_syncFailure->operation = QStringLiteral("sync part");
         return *m_syncFailure;
     }
-    m_durableLength = m_length;
+    m_durableLength = written;
     return {};
+}
+
+std::optional<core::Error> PartWriter::syncFailure() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_syncFailure;
 }
 
 } // namespace ingather::storage

@@ -7,6 +7,8 @@
 
 #include <QByteArrayView>
 
+#include <atomic>
+#include <mutex>
 #include <optional>
 
 namespace ingather::storage
@@ -14,6 +16,8 @@ namespace ingather::storage
 
 /// The writing half of a part: bytes go to an open descriptor, which somebody else owns, and into the
 /// running hash, always both or neither.
+///
+/// One thread appends; another may sync meanwhile, and any may ask for the lengths.
 ///
 /// After a failed sync it refuses everything with that same error. The kernel reports such a failure once
 /// and then counts the lost pages as clean, so a second sync would succeed over bytes that never reached
@@ -25,20 +29,24 @@ public:
     PartWriter(int descriptor, Hasher hasher, qint64 length);
 
     core::Result<> append(QByteArrayView bytes);
-    /// fdatasync; afterwards durableLength() == length().
+    /// fdatasync; afterwards durableLength() is what length() was when it began.
     core::Result<> sync();
 
     qint64 length() const { return m_length; }
     qint64 durableLength() const { return m_durableLength; }
+    /// On the appending thread, or when nobody appends.
     core::Sha256 digest() const { return m_hasher.digest(); }
 
 private:
+    std::optional<core::Error> syncFailure() const;
+
     int m_descriptor;
     Hasher m_hasher;
-    qint64 m_length;
-    qint64 m_durableLength;
+    std::atomic<qint64> m_length;
+    std::atomic<qint64> m_durableLength;
     qint64 m_writeBackFrom;
-    std::optional<core::Error> m_syncFailure;
+    mutable std::mutex m_mutex;
+    std::optional<core::Error> m_syncFailure; ///< guarded by m_mutex
 };
 
 } // namespace ingather::storage

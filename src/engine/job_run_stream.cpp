@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include "engine/job_run.h"
+
+#include "engine/blocking.h"
+#include "engine/progress_board.h"
+#include "ledger/ledger_thread.h"
+
+#include <QCoroFuture>
+
+namespace ingather::engine
+{
+
+using core::Error;
+using core::ErrorCode;
+
+namespace
+{
+
+constexpr qint64 readChunk = 256 * 1024;
+constexpr qint64 checkpointBytes = 16 * 1024 * 1024;
+constexpr qint64 checkpointMilliseconds = 1000;
+/// A body that fits into a few blocks is written by its lane: handing it over would take as long.
+constexpr qint64 smallBody = 1024 * 1024;
+/// Read and not written yet; more would only be memory.
+constexpr qint64 mostWaiting = 4 * 1024 * 1024;
+
+/// Waits until at most `bytes` of what was given are not written yet. The failure of a block that was not.
+QCoro::Task<core::Result<>> written(std::shared_ptr<storage::PartFeed> feed, qint64 bytes)
+{
+    auto promise = std::make_shared<QPromise<void>>();
+    promise->start();
+    QFuture<void> room = promise->future();
+    feed->whenAtMost(bytes, [promise] { promise->finish(); });
+    if (!room.isFinished())
+        co_await room;
+    if (const std::optional<Error> failure = feed->failure())
+        co_return *failure;
+    co_return core::Result<>();
+}
+
+} // namespace
+
+QCoro::Task<core::Result<>> JobRun::streamBody(transfer::Exchange &exchange)
+{
+    // Not a conditional expression: GCC 12 frees the result of a co_await in one twice.
+    Result<> taken;
+    if (m_validators.size.value_or(smallBody + 1) <= smallBody)
+        taken = co_await takeSmallBody(exchange);
+    else
+        taken = co_await takeBody(exchange);
+    if (!taken)
+        co_return taken;
+    if (m_validators.size && m_part->length() != *m_validators.size)
+        co_return Error{m_part->length() < *m_validators.size ? ErrorCode::BodyTooShort
+                                                              : ErrorCode::BodyTooLong,
+                        QStringLiteral("stream"), 0,
+                        QStringLiteral("%1 of %2 bytes").arg(m_part->length()).arg(*m_validators.size)};
+    co_return Result<>();
+}
+
+QCoro::Task<core::Result<>> JobRun::takeSmallBody(transfer::Exchange &exchange)
+{
+    QByteArray buffer;
+    QElapsedTimer sinceCheckpoint;
+    sinceCheckpoint.start();
+    for (;;) {
+        Result<qint64> read = co_await exchange.read(&buffer, readChunk);
+        if (!read)
+            co_return read.error();
+        if (*read == 0)
+            co_return Result<>();
+        if (Result<> ok = mayGoOn(); !ok)
+            co_return ok;
+        if (Result<> appended = m_part->append(QByteArrayView(buffer.constData(), *read)); !appended)
+            co_return appended;
+        m_services.progress.advance(m_claimed.job.id, m_part->length());
+        if (sinceCheckpoint.elapsed() < checkpointMilliseconds)
+            continue;
+        if (Result<> saved = co_await checkpoint(); !saved)
+            co_return saved;
+        sinceCheckpoint.restart();
+    }
+}
+
+/// The lane reads; writing and hashing, and the syncs of checkpoints, go on meanwhile.
+QCoro::Task<core::Result<>> JobRun::takeBody(transfer::Exchange &exchange)
+{
+    const auto feed = storage::PartFeed::make(
+        m_part, [pool = &m_services.blocking](std::function<void()> work) { pool->start(std::move(work)); });
+    Result<> outcome = co_await pump(exchange, feed);
+    // Whatever came of it, nobody may be at work on the part when this returns.
+    if (Result<> all = co_await written(feed, 0); outcome && !all)
+        outcome = all;
+    if (Result<> saved = co_await endCheckpoint(); outcome && !saved)
+        outcome = saved;
+    co_return outcome;
+}
+
+QCoro::Task<core::Result<>> JobRun::pump(transfer::Exchange &exchange,
+                                         std::shared_ptr<storage::PartFeed> feed)
+{
+    qint64 received = m_part->length();
+    QElapsedTimer sinceCheckpoint;
+    sinceCheckpoint.start();
+    for (;;) {
+        QByteArray buffer = feed->buffer();
+        Result<qint64> read = co_await exchange.read(&buffer, readChunk);
+        if (!read)
+            co_return read.error();
+        if (*read == 0)
+            co_return Result<>();
+        if (Result<> ok = mayGoOn(); !ok)
+            co_return ok;
+        received += *read;
+        feed->give(std::move(buffer), *read);
+        m_services.progress.advance(m_claimed.job.id, received);
+        if (feed->waiting() > mostWaiting) {
+            if (Result<> room = co_await written(feed, mostWaiting); !room)
+                co_return room;
+        }
+        if (!isCheckpointDue(sinceCheckpoint))
+            continue;
+        if (const std::optional<Error> failure = feed->failure())
+            co_return *failure;
+        if (Result<> begun = co_await beginCheckpoint(); !begun)
+            co_return begun;
+        sinceCheckpoint.restart();
+    }
+}
+
+/// The last second or 16 MiB are not durable, and no checkpoint is under way.
+bool JobRun::isCheckpointDue(const QElapsedTimer &sinceLast) const
+{
+    if (m_saving && !m_saving->isReady())
+        return false;
+    return m_part->length() - m_part->durableLength() >= checkpointBytes ||
+           sinceLast.elapsed() >= checkpointMilliseconds;
+}
+
+QCoro::Task<core::Result<>> JobRun::beginCheckpoint()
+{
+    Result<> last = co_await endCheckpoint();
+    if (last)
+        m_saving.emplace(checkpoint());
+    co_return last;
+}
+
+QCoro::Task<core::Result<>> JobRun::endCheckpoint()
+{
+    Result<> saved;
+    if (m_saving) {
+        saved = co_await *m_saving;
+        m_saving.reset();
+    }
+    co_return saved;
+}
+
+QCoro::Task<core::Result<>> JobRun::checkpoint()
+{
+    const std::shared_ptr<storage::PartFile> part = m_part;
+    if (part->length() == part->durableLength())
+        co_return Result<>();
+    auto sync = runBlocking(m_services.blocking, [part] { return part->checkpoint(); });
+    Result<> synced = co_await sync;
+    if (!synced)
+        co_return synced;
+    const qint64 length = part->durableLength();
+    auto recorded = m_services.writer.post<void>([lease = m_claimed.lease, length](ledger::Session &session) {
+        return ledger::recordCheckpoint(session, lease, length);
+    });
+    Result<> outcome = co_await recorded;
+    if (outcome)
+        m_durable = length;
+    co_return outcome;
+}
+
+} // namespace ingather::engine
