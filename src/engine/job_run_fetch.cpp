@@ -127,14 +127,14 @@ QCoro::Task<core::Result<>> JobRun::requestAndStream()
     request.url = QUrl(m_claimed.job.canonicalUrl, QUrl::StrictMode);
     request.userInfo = m_services.credentials.forHost(m_claimed.job.host);
     if (m_part) {
-        request.rangeStart = m_part->length();
+        request.range = transfer::ByteRange{m_part->length()};
         request.ifRange = m_validators.etag.toLatin1();
     }
     auto answer = co_await m_services.http.get(request, m_control->token());
     if (!answer && m_part && isRangeRefused(answer.error().code)) {
         giveUpPart(QStringLiteral("the server's answer to the range was wrong: ") +
                    core::errorCodeName(answer.error().code));
-        request.rangeStart.reset();
+        request.range.reset();
         request.ifRange.clear();
         answer = co_await m_services.http.get(request, m_control->token());
     }
@@ -148,7 +148,7 @@ QCoro::Task<core::Result<>> JobRun::requestAndStream()
             giveUpPart(why);
             if (exchange->head().status != statusOk) {
                 exchange.reset();
-                request.rangeStart.reset();
+                request.range.reset();
                 request.ifRange.clear();
                 answer = co_await m_services.http.get(request, m_control->token());
                 if (!answer)
