@@ -102,7 +102,7 @@ QCoro::Task<core::Result<>> JobRun::beginPart(const transfer::ResponseHead &head
 {
     const core::Validators known = m_validators;
     m_validators = head.validators;
-    m_isDateStrong = isDateStrong(head);
+    m_isDateStrong = head.isLastModifiedStrong;
     m_suggestedName = core::fileNameFromContentDisposition(head.contentDisposition);
     m_partName = storage::partName(m_claimed.job.id, m_claimed.lease.fence, ++m_partsMade);
     m_durable = 0;

@@ -142,7 +142,7 @@ QCoro::Task<core::Result<std::unique_ptr<transfer::Exchange>>> JobRun::askForRes
 transfer::HttpRequest JobRun::requestForRest(const KnownPart &part, Ask how) const
 {
     transfer::HttpRequest rest = request();
-    rest.rangeStart = firstByte(part, how);
+    rest.range = transfer::ByteRange{firstByte(part, how), std::nullopt};
     if (how == Ask::IfTag)
         rest.ifRange = part.validators.etag.toLatin1();
     if (how == Ask::IfDate)

@@ -61,7 +61,7 @@ core::Result<> AccessPool::prepare()
     return {};
 }
 
-QNetworkReply *AccessPool::send(QNetworkRequest request)
+QNetworkReply *AccessPool::send(HttpMethod method, QNetworkRequest request)
 {
     Q_ASSERT(m_trust && *m_trust);
     request.setSslConfiguration(**m_trust);
@@ -72,7 +72,8 @@ QNetworkReply *AccessPool::send(QNetworkRequest request)
     const qsizetype chosen = std::min_element(loads.cbegin(), loads.cend()) - loads.cbegin();
     ++loads[chosen];
 
-    QNetworkReply *reply = m_managers[chosen]->get(request);
+    QNetworkAccessManager *manager = m_managers[chosen];
+    QNetworkReply *reply = method == HttpMethod::Head ? manager->head(request) : manager->get(request);
     reply->setReadBufferSize(m_options.readBufferSize);
     connect(reply, &QObject::destroyed, this, [this, key, chosen] {
         const auto entry = m_loads.find(key);

@@ -37,9 +37,9 @@ public:
     /// Reads the certificate file at the first call. InvalidArgument if that fails, at every call.
     core::Result<> prepare();
 
-    /// Sends a GET by the manager that has the fewest replies from that host alive. Only after a
+    /// Sends a request by the manager that has the fewest replies from that host alive. Only after a
     /// successful prepare(). The reply is the caller's until deleteLater() or the pool's end.
-    QNetworkReply *send(QNetworkRequest request);
+    QNetworkReply *send(HttpMethod method, QNetworkRequest request);
 
     void enter(Flight *flight) { m_flights.insert(flight); }
     void leave(Flight *flight) { m_flights.remove(flight); }

@@ -25,10 +25,15 @@ struct BodyReader::Progress {
 namespace
 {
 
+/// Whether there is anything for the caller behind the headers (RFC 9110 §9.3.2, §15.4.5); the text that
+/// comes with a 416 is for people.
+bool hasBody(HttpMethod method, int status)
+{
+    return method == HttpMethod::Get && status != 304 && status != 416;
+}
+
 std::optional<qint64> expectedLength(const ResponseHead &head)
 {
-    if (head.status == 416)
-        return 0;
     if (head.contentRange)
         return head.contentRange->last - head.contentRange->first + 1;
     return head.contentLength;
@@ -52,16 +57,16 @@ Error failure(ErrorCode code, qint64 received, const std::optional<qint64> &expe
 
 } // namespace
 
-BodyReader::BodyReader(std::shared_ptr<Flight> flight, ResponseHead head,
+BodyReader::BodyReader(std::shared_ptr<Flight> flight, HttpMethod method, ResponseHead head,
                        std::chrono::milliseconds stallTimeout)
     : m_head(std::move(head)), m_flight(std::move(flight)), m_progress(std::make_shared<Progress>())
 {
-    m_progress->expected = expectedLength(m_head);
     m_progress->stallTimeout = stallTimeout;
-    if (m_head.status == 416) {
+    if (!hasBody(method, m_head.status)) {
         m_progress->outcome = core::Result<qint64>(0);
         m_flight->letGo();
     } else {
+        m_progress->expected = expectedLength(m_head);
         m_progress->endsByItself = isLengthClearToQnam(*m_flight->reply());
     }
 }

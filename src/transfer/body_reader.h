@@ -10,11 +10,13 @@
 namespace ingather::transfer
 {
 
-/// The exchange over a QNetworkReply: counts the body against what its headers promised.
+/// The exchange over a QNetworkReply: counts the body against what its headers promised. Answers without
+/// a body of use (to a HEAD, 304, 416) end at once and leave their connection to others.
 class BodyReader final : public Exchange
 {
 public:
-    BodyReader(std::shared_ptr<Flight> flight, ResponseHead head, std::chrono::milliseconds stallTimeout);
+    BodyReader(std::shared_ptr<Flight> flight, HttpMethod method, ResponseHead head,
+               std::chrono::milliseconds stallTimeout);
     ~BodyReader() override;
 
     const ResponseHead &head() const override { return m_head; }

@@ -20,6 +20,9 @@ constexpr int patienceForRestMs = 5'000;
 /// to keep.
 bool isWorthFinishing(const QNetworkReply &reply)
 {
+    const int status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    if (reply.operation() == QNetworkAccessManager::HeadOperation || status == 204 || status == 304)
+        return true; // whatever length they name, nothing follows
     if (reply.rawHeader("Transfer-Encoding").compare("chunked", Qt::CaseInsensitive) == 0)
         return true;
     bool isNumber = false;

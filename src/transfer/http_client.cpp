@@ -80,9 +80,9 @@ QCoro::Task<core::Result<ReceivedFields>> receiveHead(std::shared_ptr<Flight> fl
 
 /// The life of a request up to its final headers. After each await the pool may be gone; the flight
 /// then says that it is stopped.
-QCoro::Task<Outcome> fetch(AccessPool *pool, HttpRequest request, std::stop_token stop)
+QCoro::Task<Outcome> fetch(AccessPool *pool, HttpMethod method, HttpRequest request, std::stop_token stop)
 {
-    if (const core::Result<> checked = checkRequest(request); !checked)
+    if (const core::Result<> checked = checkRequest(request, method); !checked)
         co_return checked.error();
     if (const core::Result<> prepared = pool->prepare(); !prepared)
         co_return prepared.error();
@@ -94,7 +94,7 @@ QCoro::Task<Outcome> fetch(AccessPool *pool, HttpRequest request, std::stop_toke
     QUrl url = request.url.adjusted(QUrl::RemoveFragment);
     QList<QUrl> redirects;
     for (;;) {
-        flight->watch(pool->send(requestForHop(request, url, options.userAgent)));
+        flight->watch(pool->send(method, requestForHop(request, url, options.userAgent)));
         core::Result<ReceivedFields> received = co_await receiveHead(flight, options.headerTimeout);
         if (!received)
             co_return received.error();
@@ -113,8 +113,7 @@ QCoro::Task<Outcome> fetch(AccessPool *pool, HttpRequest request, std::stop_toke
             continue;
         }
 
-        core::Result<ResponseHead> head =
-            readHead(*received, request.rangeStart, QDateTime::currentDateTimeUtc());
+        core::Result<ResponseHead> head = readHead(*received, request, QDateTime::currentDateTimeUtc());
         if (!head) {
             flight->letGo();
             co_return head.error();
@@ -122,8 +121,16 @@ QCoro::Task<Outcome> fetch(AccessPool *pool, HttpRequest request, std::stop_toke
         head->url = url;
         head->redirects = redirects;
         co_return std::unique_ptr<Exchange>(
-            std::make_unique<BodyReader>(flight, std::move(*head), options.stallTimeout));
+            std::make_unique<BodyReader>(flight, method, std::move(*head), options.stallTimeout));
     }
+}
+
+QCoro::Task<core::Result<ResponseHead>> fetchHead(AccessPool *pool, HttpRequest request, std::stop_token stop)
+{
+    const Outcome answer = co_await fetch(pool, HttpMethod::Head, std::move(request), std::move(stop));
+    if (!answer)
+        co_return answer.error();
+    co_return (*answer)->head();
 }
 
 } // namespace
@@ -145,7 +152,13 @@ QCoro::Task<core::Result<std::unique_ptr<Exchange>>> HttpClient::get(HttpRequest
                                                                      std::stop_token stop)
 {
     Q_ASSERT(QThread::currentThread() == d->pool.thread());
-    return fetch(&d->pool, std::move(request), std::move(stop));
+    return fetch(&d->pool, HttpMethod::Get, std::move(request), std::move(stop));
+}
+
+QCoro::Task<core::Result<ResponseHead>> HttpClient::head(HttpRequest request, std::stop_token stop)
+{
+    Q_ASSERT(QThread::currentThread() == d->pool.thread());
+    return fetchHead(&d->pool, std::move(request), std::move(stop));
 }
 
 } // namespace ingather::transfer

@@ -2,11 +2,10 @@
 #pragma once
 
 #include "core/result.h"
-#include "core/validators.h"
+#include "transfer/http_request.h"
+#include "transfer/response_head.h"
 
 #include <QByteArray>
-#include <QList>
-#include <QUrl>
 
 #include <chrono>
 #include <memory>
@@ -27,39 +26,6 @@ struct HttpOptions {
     qint64 readBufferSize = 4 * 1024 * 1024;
     QString extraCaCertificateFile; ///< PEM; trusted besides the system's
     int connectionsPerHost = 4;     ///< decides how many QNetworkAccessManagers are made: each gives 6 a host
-};
-
-struct HttpHeader {
-    QByteArray name;
-    QByteArray value;
-};
-
-struct HttpRequest {
-    QUrl url;
-    QByteArray userInfo;              ///< "user:password" for Basic, sent only to the origin of `url`
-    QList<HttpHeader> headers;        ///< custom headers, sent only to the origin of `url`
-    std::optional<qint64> rangeStart; ///< "Range: bytes=N-"
-    QByteArray ifRange;               ///< a strong ETag; only with rangeStart
-};
-
-struct ContentRange {
-    qint64 first = 0;
-    qint64 last = 0;
-    std::optional<qint64> total;
-};
-
-/// Status and header facts of the final response, after redirects, before any body byte is read.
-struct ResponseHead {
-    int status = 0;
-    QUrl url;                            ///< of the last hop, without userinfo
-    QList<QUrl> redirects;               ///< every URL left behind, in order
-    core::Validators validators;         ///< size: length of the whole representation if known
-    std::optional<qint64> contentLength; ///< of this body
-    std::optional<ContentRange> contentRange;
-    bool acceptsRanges = false;
-    QByteArray contentType;
-    QByteArray contentDisposition;
-    std::optional<std::chrono::seconds> retryAfter;
 };
 
 /// One GET whose body is pulled by the caller. Lives and is used on the client's thread. While nobody
@@ -83,9 +49,9 @@ public:
 
 /// HTTP for one thread. Follows redirects itself, hop by hop (≤ maxRedirects, never https → http);
 /// sends Accept-Encoding: identity; bodies over HTTP/1.1. Answers with status ≥ 300 come back as
-/// typed errors (see errorFromStatus) except 206 and 416 to a ranged request,
-/// which the caller decides on. Destroying the client, never from inside one of its coroutines, ends what is
-/// under way with Stopped.
+/// typed errors (see errorFromStatus) except 206 and 416 to a ranged request and 304 to a conditional one,
+/// which the caller decides on; 304 and 416 have no body. Destroying the client, never from inside one of its
+/// coroutines, ends what is under way with Stopped.
 class HttpClient final
 {
 public:
@@ -96,6 +62,10 @@ public:
     /// Resolves once the final response's headers are in. `stop` aborts at any point with Error Stopped;
     /// stop requests may come from any thread.
     QCoro::Task<core::Result<std::unique_ptr<Exchange>>> get(HttpRequest request, std::stop_token stop);
+
+    /// The same question as a HEAD (RFC 9110 §9.3.2): the head that a GET would have had, redirects followed
+    /// alike. Never a range. No body is read, and the connection serves again.
+    QCoro::Task<core::Result<ResponseHead>> head(HttpRequest request, std::stop_token stop);
 
 private:
     class Private;

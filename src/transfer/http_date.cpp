@@ -99,4 +99,11 @@ std::optional<QDateTime> parseHttpDate(const QByteArray &text, const QDateTime &
     return std::nullopt;
 }
 
+bool isStrongDate(const QByteArray &lastModified, const QByteArray &date, const QDateTime &now)
+{
+    const auto modified = parseHttpDate(lastModified, now);
+    const auto answered = parseHttpDate(date, now);
+    return modified && answered && modified->secsTo(*answered) >= 1;
+}
+
 } // namespace ingather::transfer

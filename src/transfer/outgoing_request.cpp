@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "transfer/outgoing_request.h"
 
+#include "transfer/http_date.h"
 #include "transfer/redirects.h"
 
 #include <algorithm>
@@ -17,8 +18,9 @@ namespace
 
 /// Fields that decide what the answer's bytes mean or where the message ends.
 constexpr std::array ownFields{
-    "accept-encoding", "connection", "content-length",    "expect",  "host",   "if-range",
-    "range",           "te",         "transfer-encoding", "upgrade", "trailer"};
+    "accept-encoding",   "connection",        "content-length", "expect", "host", "if-match",
+    "if-none-match",     "if-modified-since", "if-range",       "range",  "te",   "if-unmodified-since",
+    "transfer-encoding", "upgrade",           "trailer"};
 
 bool isTokenCharacter(char c)
 {
@@ -50,14 +52,52 @@ bool isStrongEntityTag(const QByteArray &tag)
            isFieldValue(tag);
 }
 
+bool isDate(const QByteArray &text)
+{
+    return isFieldValue(text) && parseHttpDate(text, QDateTime::currentDateTimeUtc());
+}
+
 Error refused(ErrorCode code, const QString &why)
 {
     return Error{code, QStringLiteral("prepare request"), 0, why};
 }
 
+core::Result<> checkRange(const HttpRequest &request, HttpMethod method)
+{
+    if (request.range) {
+        const ByteRange &range = *request.range;
+        if (method == HttpMethod::Head)
+            return refused(ErrorCode::InvalidArgument, QStringLiteral("a range of a HEAD"));
+        if (range.first < 0 || (range.last && *range.last < range.first))
+            return refused(ErrorCode::InvalidArgument, QStringLiteral("a range that is none"));
+    }
+    if (request.ifRange.isEmpty())
+        return {};
+    if (!request.range || !(isStrongEntityTag(request.ifRange) || isDate(request.ifRange)))
+        return refused(ErrorCode::InvalidArgument,
+                       QStringLiteral("If-Range needs a range and a strong entity tag or a date"));
+    return {};
+}
+
+core::Result<> checkConditions(const HttpRequest &request)
+{
+    const QByteArray &tag = request.ifNoneMatch;
+    if (!tag.isEmpty() && !isStrongEntityTag(tag.startsWith("W/") ? tag.mid(2) : tag))
+        return refused(ErrorCode::InvalidArgument, QStringLiteral("If-None-Match needs an entity tag"));
+    if (!request.ifModifiedSince.isEmpty() && !isDate(request.ifModifiedSince))
+        return refused(ErrorCode::InvalidArgument, QStringLiteral("If-Modified-Since needs a date"));
+    return {};
+}
+
+QByteArray rangeField(const ByteRange &range)
+{
+    return "bytes=" + QByteArray::number(range.first) + '-' +
+           (range.last ? QByteArray::number(*range.last) : QByteArray());
+}
+
 } // namespace
 
-core::Result<> checkRequest(const HttpRequest &request)
+core::Result<> checkRequest(const HttpRequest &request, HttpMethod method)
 {
     const QString scheme = request.url.scheme();
     if (!request.url.isValid() || scheme.isEmpty())
@@ -80,12 +120,9 @@ core::Result<> checkRequest(const HttpRequest &request)
                 ErrorCode::InvalidArgument,
                 QStringLiteral("header %1 is not for users").arg(QString::fromLatin1(header.name)));
     }
-    if (request.rangeStart && *request.rangeStart < 0)
-        return refused(ErrorCode::InvalidArgument, QStringLiteral("negative range start"));
-    if (!request.ifRange.isEmpty() && (!request.rangeStart || !isStrongEntityTag(request.ifRange)))
-        return refused(ErrorCode::InvalidArgument,
-                       QStringLiteral("If-Range needs a range and a strong entity tag"));
-    return {};
+    if (const core::Result<> range = checkRange(request, method); !range)
+        return range;
+    return checkConditions(request);
 }
 
 QNetworkRequest requestForHop(const HttpRequest &request, const QUrl &hop, const QByteArray &userAgent)
@@ -110,10 +147,15 @@ QNetworkRequest requestForHop(const HttpRequest &request, const QUrl &hop, const
         for (const HttpHeader &header : request.headers)
             out.setRawHeader(header.name, header.value);
     }
-    if (request.rangeStart)
-        out.setRawHeader("Range", "bytes=" + QByteArray::number(*request.rangeStart) + '-');
-    if (!request.ifRange.isEmpty())
-        out.setRawHeader("If-Range", request.ifRange);
+    if (request.range)
+        out.setRawHeader("Range", rangeField(*request.range));
+    const auto setIfGiven = [&out](const char *name, const QByteArray &value) {
+        if (!value.isEmpty())
+            out.setRawHeader(name, value);
+    };
+    setIfGiven("If-Range", request.ifRange);
+    setIfGiven("If-None-Match", request.ifNoneMatch);
+    setIfGiven("If-Modified-Since", request.ifModifiedSince);
     return out;
 }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "transfer/response_rules.h"
 
+#include "transfer/http_date.h"
 #include "transfer/http_fields.h"
+
+#include <algorithm>
 
 namespace ingather::transfer
 {
@@ -70,19 +73,47 @@ core::Result<std::optional<qint64>> bodyLength(const ReceivedFields &received)
     return std::optional(*length);
 }
 
-/// A 206 must be the range that was asked for, from its first byte on (RFC 9110 §15.3.7).
-core::Result<> takeRange(const ReceivedFields &received, qint64 rangeStart, ResponseHead *head)
+/// Whether a range is of use to who asked for another: it has the first byte asked for, and nothing
+/// behind the last (RFC 9110 §15.3.7).
+core::Result<> checkRange(const ReceivedFields &received, const HttpRequest &request,
+                          const ContentRange &given)
 {
-    if (head->contentType.startsWith("multipart/byteranges"))
+    const ByteRange &asked = *request.range;
+    const QString pair = QStringLiteral("asked for %1-%2, given %3-%4")
+                             .arg(asked.first)
+                             .arg(asked.last ? QString::number(*asked.last) : QString())
+                             .arg(given.first)
+                             .arg(given.last);
+    if (given.first > asked.first || given.last < asked.first)
+        return refused(ErrorCode::RangeMismatch, received, pair);
+    if (asked.last && given.last > *asked.last)
+        return refused(ErrorCode::RangeMismatch, received, pair);
+    if (request.knownSize &&
+        (given.last >= *request.knownSize || (given.total && *given.total != *request.knownSize))) {
+        return refused(ErrorCode::RangeMismatch, received,
+                       QStringLiteral("%1 of a file of %2 bytes").arg(pair).arg(*request.knownSize));
+    }
+    return {};
+}
+
+bool endsBeforeAsked(const HttpRequest &request, const ContentRange &given)
+{
+    const std::optional<qint64> size = given.total ? given.total : request.knownSize;
+    const std::optional<qint64> asked = request.range->last;
+    if (!size)
+        return asked && given.last < *asked;
+    return given.last < std::min(asked.value_or(*size - 1), *size - 1);
+}
+
+core::Result<> takeRange(const ReceivedFields &received, const HttpRequest &request, ResponseHead *head)
+{
+    if (head->contentType.toLower().startsWith("multipart/byteranges"))
         return refused(ErrorCode::RangeMismatch, received, QStringLiteral("several ranges in one answer"));
     const auto field = parseContentRange(received.value("Content-Range"));
     if (!field || !field->range)
         return refused(ErrorCode::RangeMismatch, received, QStringLiteral("no usable Content-Range"));
-    if (field->range->first != rangeStart) {
-        return refused(
-            ErrorCode::RangeMismatch, received,
-            QStringLiteral("asked from byte %1, given from %2").arg(rangeStart).arg(field->range->first));
-    }
+    if (const core::Result<> fits = checkRange(received, request, *field->range); !fits)
+        return fits;
     const qint64 length = field->range->last - field->range->first + 1;
     if (head->contentLength && *head->contentLength != length) {
         return refused(
@@ -90,9 +121,30 @@ core::Result<> takeRange(const ReceivedFields &received, qint64 rangeStart, Resp
             QStringLiteral("range of %1 bytes in a body of %2").arg(length).arg(*head->contentLength));
     }
     head->contentRange = field->range;
+    head->endsBeforeAsked = endsBeforeAsked(request, *field->range);
     head->validators.size = field->total;
     head->acceptsRanges = true;
     return {};
+}
+
+/// What every answer says of the file, with or without a body.
+void takeFacts(const ReceivedFields &received, const QDateTime &now, ResponseHead *head)
+{
+    const QByteArray lastModified = received.value("Last-Modified");
+    head->date = received.value("Date");
+    head->validators.etag = entityTag(received.value("ETag"));
+    head->validators.lastModified = QString::fromLatin1(lastModified);
+    head->isLastModifiedStrong = isStrongDate(lastModified, head->date, now);
+    head->acceptsRanges = hasToken(received.value("Accept-Ranges"), "bytes");
+    head->contentType = received.value("Content-Type");
+    head->contentDisposition = received.value("Content-Disposition");
+}
+
+/// The statuses that a request lets the server answer with; 206 is looked at before.
+bool isAnswerTo(const HttpRequest &request, int status)
+{
+    return status == 200 || (request.range && (status == 206 || status == 416)) ||
+           (request.isConditional() && status == 304);
 }
 
 } // namespace
@@ -121,25 +173,25 @@ core::Result<> checkHeaderSize(const ReceivedFields &received)
     return {};
 }
 
-core::Result<ResponseHead> readHead(const ReceivedFields &received, std::optional<qint64> rangeStart,
+core::Result<ResponseHead> readHead(const ReceivedFields &received, const HttpRequest &request,
                                     const QDateTime &now)
 {
     const int status = received.status;
     ResponseHead head;
     head.status = status;
     head.retryAfter = parseRetryAfter(received.value("Retry-After"), received.value("Date"), now);
-    if (status == 206 && !rangeStart)
+    if (status == 206 && !request.range)
         return refused(ErrorCode::RangeMismatch, received,
                        QStringLiteral("a part of what was asked for whole"));
-    if (status != 200 && !(rangeStart && (status == 206 || status == 416)))
+    if (!isAnswerTo(request, status))
         return errorFromStatus(status, head.retryAfter);
-    if (received.fields.isEmpty())
+    if (received.fields.isEmpty() && status != 304)
         return refused(ErrorCode::ProtocolError, received,
                        QStringLiteral("no header fields, or unreadable ones"));
 
-    head.validators.etag = entityTag(received.value("ETag"));
-    head.validators.lastModified = QString::fromLatin1(received.value("Last-Modified"));
-    head.acceptsRanges = hasToken(received.value("Accept-Ranges"), "bytes");
+    takeFacts(received, now, &head);
+    if (status == 304)
+        return head;
     if (status == 416) {
         if (const auto field = parseContentRange(received.value("Content-Range")); field && !field->range)
             head.validators.size = field->total;
@@ -150,13 +202,11 @@ core::Result<ResponseHead> readHead(const ReceivedFields &received, std::optiona
     if (!length)
         return length.error();
     head.contentLength = *length;
-    head.contentType = received.value("Content-Type");
-    head.contentDisposition = received.value("Content-Disposition");
     if (isEncoded(received))
         return refused(ErrorCode::ContentEncoded, received,
                        QString::fromLatin1(received.value("Content-Encoding")));
     if (status == 206) {
-        if (const core::Result<> range = takeRange(received, *rangeStart, &head); !range)
+        if (const core::Result<> range = takeRange(received, request, &head); !range)
             return range.error();
     } else {
         head.validators.size = head.contentLength;

@@ -29,13 +29,14 @@ struct ReceivedFields {
 /// ProtocolError if there are more fields or bytes than mostHeaderFields or mostHeaderBytes.
 core::Result<> checkHeaderSize(const ReceivedFields &received);
 
-/// The final response to a GET: what its header fields say, or why its body must not be used. Accepts
-/// 200, and 206 and 416 to a request with `rangeStart`; everything else is errorFromStatus. One of these
-/// without any field is a ProtocolError: QNAM 6.4 silently drops all fields when it meets a malformed line,
-/// more than 100 fields, 100 KiB in one or 256 KiB in all, and without them a part would pass for a whole
-/// file. `url` and `redirects` of the head are left to the caller. `now` is for Retry-After without a Date
-/// field.
-core::Result<ResponseHead> readHead(const ReceivedFields &received, std::optional<qint64> rangeStart,
+/// The final response to `request`: what its header fields say, or why its body must not be used. Accepts
+/// 200, 206 and 416 to a request with a range and 304 to a conditional one; everything else is
+/// errorFromStatus. A 206 must hold the first byte asked for and none behind the last; it may start earlier
+/// and end earlier (RFC 9110 §15.3.7), and must not differ from the known size. A 200, 206 or 416 without any
+/// field is a ProtocolError: QNAM 6.4 silently drops all fields when it meets a malformed line, more than 100
+/// fields, 100 KiB in one or 256 KiB in all, and without them a part would pass for a whole file. `url` and
+/// `redirects` of the head are left to the caller. `now` is for Retry-After without a Date field.
+core::Result<ResponseHead> readHead(const ReceivedFields &received, const HttpRequest &request,
                                     const QDateTime &now);
 
 } // namespace ingather::transfer

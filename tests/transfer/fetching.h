@@ -90,7 +90,8 @@ inline transfer::HttpRequest requestFor(const QUrl &url, std::optional<qint64> r
 {
     transfer::HttpRequest request;
     request.url = url;
-    request.rangeStart = rangeStart;
+    if (rangeStart)
+        request.range = transfer::ByteRange{*rangeStart};
     return request;
 }
 

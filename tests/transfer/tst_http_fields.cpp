@@ -21,6 +21,8 @@ private Q_SLOTS:
     void contentRange();
     void httpDate_data();
     void httpDate();
+    void strongDate_data();
+    void strongDate();
     void retryAfter_data();
     void retryAfter();
     void entityTag_data();
@@ -138,6 +140,36 @@ void TestHttpFields::httpDate()
     QCOMPARE(date ? date->toString(Qt::ISODate) : QString(), outcome);
 }
 
+void TestHttpFields::strongDate_data()
+{
+    QTest::addColumn<QByteArray>("lastModified");
+    QTest::addColumn<QByteArray>("date");
+    QTest::addColumn<bool>("isStrong");
+    const QByteArray modified = "Sun, 06 Nov 1994 08:49:37 GMT";
+    QTest::newRow("answered a second later")
+        << modified << QByteArray("Sun, 06 Nov 1994 08:49:38 GMT") << true;
+    QTest::newRow("answered years later") << modified << QByteArray("Sun, 01 Mar 2026 08:49:38 GMT") << true;
+    QTest::newRow("answered in the same second") << modified << modified << false;
+    QTest::newRow("answered before it was modified")
+        << modified << QByteArray("Sun, 06 Nov 1994 08:49:36 GMT") << false;
+    QTest::newRow("in two forms of a date") << modified << QByteArray("Sun Nov  6 08:50:00 1994") << true;
+    QTest::newRow("an answer without Date") << modified << QByteArray() << false;
+    QTest::newRow("an answer with a Date that is none") << modified << QByteArray("today") << false;
+    QTest::newRow("no Last-Modified") << QByteArray() << modified << false;
+}
+
+void TestHttpFields::strongDate()
+{
+    QFETCH(QByteArray, lastModified);
+    QFETCH(QByteArray, date);
+    QFETCH(bool, isStrong);
+    QCOMPARE(isStrongDate(lastModified, date, m_now), isStrong);
+    const auto head =
+        readHead({200, {{"Last-Modified", lastModified}, {"Date", date}}}, HttpRequest(), m_now);
+    QCOMPARE(head.value().isLastModifiedStrong, isStrong);
+    QCOMPARE(head.value().date, date);
+}
+
 void TestHttpFields::retryAfter_data()
 {
     QTest::addColumn<QByteArray>("value");
@@ -193,7 +225,7 @@ void TestHttpFields::entityTag()
     QFETCH(QByteArray, value);
     QFETCH(QString, etag);
     QFETCH(bool, isStrong);
-    const auto head = readHead({200, {{"Etag", value}}}, std::nullopt, m_now);
+    const auto head = readHead({200, {{"Etag", value}}}, HttpRequest(), m_now);
     QCOMPARE(head.value().validators.etag, etag);
     QCOMPARE(head.value().validators.hasStrongEtag(), isStrong);
 }

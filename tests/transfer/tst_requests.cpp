@@ -19,6 +19,8 @@ class TestRequests : public QObject
 
 private Q_SLOTS:
     void headersOfAPlainRequest();
+    void headersOfConditions_data();
+    void headersOfConditions();
     void headersOfARangedRequest();
     void redirectsAreFollowed_data();
     void redirectsAreFollowed();
@@ -69,9 +71,45 @@ void TestRequests::headersOfAPlainRequest()
     QCOMPARE(request.target, QByteArray("/a%20b?q=1%2F2&r"));
     QCOMPARE(request.header("Accept-Encoding"), QByteArray("identity"));
     QCOMPARE(request.header("User-Agent"), QByteArray("Ingather/1 (mailto:a@example.org)"));
-    for (const char *absent : {"Range", "If-Range", "Authorization", "Cookie", "Cache-Control", "Pragma",
-                               "Upgrade", "HTTP2-Settings", "Referer"})
+    for (const char *absent : {"Range", "If-Range", "If-None-Match", "If-Modified-Since", "Authorization",
+                               "Cookie", "Cache-Control", "Pragma", "Upgrade", "HTTP2-Settings", "Referer"})
         QVERIFY2(!request.hasHeader(absent), absent);
+}
+
+void TestRequests::headersOfConditions_data()
+{
+    QTest::addColumn<HttpRequest>("request");
+    QTest::addColumn<QByteArray>("name");
+    QTest::addColumn<QByteArray>("value");
+    const QByteArray date = "Sun, 06 Nov 1994 08:49:37 GMT";
+    HttpRequest request;
+    request.range = transfer::ByteRange{0, 0};
+    QTest::newRow("one byte") << request << QByteArray("Range") << QByteArray("bytes=0-0");
+    request.range = transfer::ByteRange{5'000'000'000, 5'999'999'999};
+    QTest::newRow("a part in the middle")
+        << request << QByteArray("Range") << QByteArray("bytes=5000000000-5999999999");
+    request.ifRange = date;
+    QTest::newRow("a date in If-Range") << request << QByteArray("If-Range") << date;
+    request = {};
+    request.ifNoneMatch = "W/\"a\"";
+    QTest::newRow("a weak tag in If-None-Match")
+        << request << QByteArray("If-None-Match") << QByteArray("W/\"a\"");
+    request = {};
+    request.ifModifiedSince = date;
+    QTest::newRow("If-Modified-Since") << request << QByteArray("If-Modified-Since") << date;
+}
+
+void TestRequests::headersOfConditions()
+{
+    QFETCH(HttpRequest, request);
+    QFETCH(QByteArray, name);
+    QFETCH(QByteArray, value);
+    FakeHttpServer server;
+    server.serve(QStringLiteral("/file"), "hello");
+    HttpClient client({});
+    request.url = server.url(QStringLiteral("/file"));
+    test::fetchNow(&client, request);
+    QCOMPARE(server.requests().first().header(name), value);
 }
 
 void TestRequests::headersOfARangedRequest()
@@ -294,16 +332,29 @@ void TestRequests::refusedRequests_data()
     row("a range of one's own", withHeader("range", "bytes=5-"), ErrorCode::InvalidArgument);
     row("an encoding of one's own", withHeader("Accept-Encoding", "gzip"), ErrorCode::InvalidArgument);
     HttpRequest request = good;
-    request.rangeStart = -1;
+    request.range = transfer::ByteRange{-1};
     row("a negative range start", request, ErrorCode::InvalidArgument);
+    request.range = transfer::ByteRange{5, 4};
+    row("a range that ends before it starts", request, ErrorCode::InvalidArgument);
     request = good;
     request.ifRange = "\"a\"";
     row("If-Range without a range", request, ErrorCode::InvalidArgument);
-    request.rangeStart = 1;
+    request.range = transfer::ByteRange{1};
     request.ifRange = "W/\"a\"";
     row("a weak If-Range", request, ErrorCode::InvalidArgument);
     request.ifRange = "\"a\r\nX: 1\"";
     row("an If-Range that smuggles a header", request, ErrorCode::InvalidArgument);
+    request.ifRange = "yesterday";
+    row("an If-Range that is no date", request, ErrorCode::InvalidArgument);
+    request = good;
+    request.ifNoneMatch = "*";
+    row("an If-None-Match that is no entity tag", request, ErrorCode::InvalidArgument);
+    request.ifNoneMatch = "\"a\", \"b\"";
+    row("an If-None-Match of two", request, ErrorCode::InvalidArgument);
+    request = good;
+    request.ifModifiedSince = "Sun, 06 Nov 1994 08:49:37 GMT\r\nX: 1";
+    row("an If-Modified-Since that smuggles a header", request, ErrorCode::InvalidArgument);
+    row("a condition of one's own", withHeader("If-None-Match", "*"), ErrorCode::InvalidArgument);
 }
 
 void TestRequests::refusedRequests()

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/validators.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QUrl>
+
+#include <chrono>
+#include <optional>
+
+namespace ingather::transfer
+{
+
+struct ContentRange {
+    qint64 first = 0;
+    qint64 last = 0;
+    std::optional<qint64> total;
+};
+
+/// Status and header facts of the final response, after redirects, before any body byte is read.
+struct ResponseHead {
+    int status = 0;
+    QUrl url;                            ///< of the last hop, without userinfo
+    QList<QUrl> redirects;               ///< every URL left behind, in order
+    core::Validators validators;         ///< size: length of the whole representation if known
+    bool isLastModifiedStrong = false;   ///< may be an If-Range later: isStrongDate() of it and `date`
+    std::optional<qint64> contentLength; ///< of this body; to a HEAD, of the one that a GET would have got
+    /// Of a 206: where its bytes belong. May start before what was asked for, never behind it.
+    std::optional<ContentRange> contentRange;
+    /// A 206 that ends before what was asked for: as far as it goes it is good.
+    bool endsBeforeAsked = false;
+    bool acceptsRanges = false;
+    QByteArray contentType;
+    QByteArray contentDisposition;
+    QByteArray date; ///< when the answer was made, by the server's clock (RFC 9110 §6.6.1); as received
+    std::optional<std::chrono::seconds> retryAfter;
+};
+
+} // namespace ingather::transfer
