@@ -98,7 +98,7 @@ struct PartFile::Private {
         return {};
     }
 
-    core::Result<> closedError() const
+    core::Error closedError() const
     {
         return core::Error{ErrorCode::Internal, QStringLiteral("use part"), 0,
                            name + QStringLiteral(": closed already")};

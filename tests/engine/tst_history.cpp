@@ -164,8 +164,12 @@ private Q_SLOTS:
         claimed.part = part(5, 10);
         claimed.ops = {op(OpType::Stream, OpPhase::Intent, engine::streamIntent(plan))};
         const History history = engine::readHistory(claimed);
-        QCOMPARE(history.obsoleteParts, QStringList{QStringLiteral("old.part")});
+        // Kept until the new one is complete.
+        QCOMPARE(history.olderParts, QStringList{QStringLiteral("old.part")});
+        QVERIFY(history.obsoleteParts.isEmpty());
         QCOMPARE(history.suggestedName, QStringLiteral("report.pdf"));
+        claimed.ops = {op(OpType::Stream, OpPhase::Done, engine::streamIntent(plan))};
+        QCOMPARE(engine::readHistory(claimed).obsoleteParts, QStringList{QStringLiteral("old.part")});
     }
 };
 

@@ -8,6 +8,7 @@
 #include "ledger/ledger_thread.h"
 #include "ledger/planning.h"
 #include "ledger/queries.h"
+#include "ledger/reconciliation.h"
 #include "ledger/wishes.h"
 #include "platform/file_lock.h"
 #include "platform/system_clock.h"
