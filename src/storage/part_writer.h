@@ -31,6 +31,7 @@ public:
     qint64 length() const { return m_length; }
     qint64 durableLength() const { return m_durableLength; }
     core::Sha256 digest() const { return m_hasher.digest(); }
+    QList<core::Digest> digests() const { return m_hasher.digests(); }
 
 private:
     int m_descriptor;
