@@ -1990,6 +1990,42 @@ Er verbindet sich nur mit den Servern, die Sie hinzufügen.</translation>
         <source>file damaged</source>
         <translation>Datei beschädigt</translation>
     </message>
+    <message>
+        <source>The server sent a web page instead of the file.</source>
+        <translation>Der Server hat statt der Datei eine Webseite gesendet.</translation>
+    </message>
+    <message>
+        <source>The file ends before its content does.</source>
+        <translation>Die Datei endet, bevor ihr Inhalt zu Ende ist.</translation>
+    </message>
+    <message>
+        <source>The content is of another kind than the one that was asked for.</source>
+        <translation>Der Inhalt ist von anderer Art als gewünscht.</translation>
+    </message>
+    <message>
+        <source>web page instead of the file</source>
+        <translation>Webseite statt der Datei</translation>
+    </message>
+    <message>
+        <source>file incomplete</source>
+        <translation>Datei unvollständig</translation>
+    </message>
+    <message>
+        <source>wrong kind of content</source>
+        <translation>falsche Art von Inhalt</translation>
+    </message>
+    <message>
+        <source>Open the address in a browser: it may ask for a login, a licence or a test for robots. The page was not filed.</source>
+        <translation>Öffnen Sie die Adresse in einem Browser: Vielleicht verlangt sie eine Anmeldung, eine Lizenz oder einen Test gegen Roboter. Die Seite wurde nicht abgelegt.</translation>
+    </message>
+    <message>
+        <source>Often it works later; choose Retry then. The incomplete content was not filed.</source>
+        <translation>Oft gelingt es später; wählen Sie dann „Wiederholen“. Der unvollständige Inhalt wurde nicht abgelegt.</translation>
+    </message>
+    <message>
+        <source>Check the address in a browser. The content that did not fit was not filed.</source>
+        <translation>Prüfen Sie die Adresse in einem Browser. Der unpassende Inhalt wurde nicht abgelegt.</translation>
+    </message>
 </context>
 <context>
     <name>ingather::models::FindingText</name>

@@ -62,6 +62,10 @@ enum class ErrorCode {
     RangeMismatch,
     ContentEncoded,
     ValidatorChanged,
+    // content
+    BlockedPage,
+    ContentTruncated,
+    WrongContent,
     // files
     DigestMismatch,
     DiskFull,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "core/file_name.h"
 
+#include "core/field_text.h"
 #include "core/percent_encoding.h"
 
 #include <QList>
-#include <QStringDecoder>
 #include <QTextBoundaryFinder>
 
 #include <algorithm>
@@ -80,14 +80,21 @@ QStringView cutToBytes(QStringView text, qsizetype room)
     return text.first(end > 0 && text[end - 1].isHighSurrogate() ? end - 1 : end);
 }
 
+/// Zero-width non-joiner and joiner.
+bool isJoiner(char32_t c)
+{
+    return c == 0x200C || c == 0x200D;
+}
+
 bool isBlankOrDot(QChar c)
 {
     return c.isSpace() || c == u'.';
 }
 
+/// Without what may not end a name; a cut can leave a joiner there.
 QStringView trimmedRight(QStringView text)
 {
-    while (!text.isEmpty() && isBlankOrDot(text.back()))
+    while (!text.isEmpty() && (isBlankOrDot(text.back()) || isJoiner(text.back().unicode())))
         text.chop(1);
     return text;
 }
@@ -125,10 +132,27 @@ bool isDeviceName(QStringView name)
            QStringView(u"0123456789\u00B9\u00B2\u00B3").contains(base.back());
 }
 
-/// Zero-width non-joiner and joiner.
-bool isJoiner(char32_t c)
+/// What is not seen although Unicode counts it among letters, marks and symbols: the combining grapheme
+/// joiner, the fillers of Hangul, inherent vowels of Khmer, selectors of Mongolian, the blank of Braille.
+bool isInvisible(char32_t c)
 {
-    return c == 0x200C || c == 0x200D;
+    return c == 0x034F || c == 0x115F || c == 0x1160 || c == 0x3164 || c == 0xFFA0 || c == 0x17B4 ||
+           c == 0x17B5 || (c >= 0x180B && c <= 0x180F) || c == 0x2800;
+}
+
+/// Joiners are part of the spelling of Persian and Indic languages, and of emoji, between two of their
+/// characters. Anywhere else they only make two names look like one.
+QString withoutNeedlessJoiners(const QString &text)
+{
+    QString out;
+    const auto isForeign = [](QChar c) { return c.unicode() >= 0x80 && !isJoiner(c.unicode()); };
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const bool isNeeded =
+            i + 1 < text.size() && isForeign(text[i + 1]) && !out.isEmpty() && isForeign(out.back());
+        if (!isJoiner(text[i].unicode()) || isNeeded)
+            out += text[i];
+    }
+    return out;
 }
 
 /// What becomes of one character: itself, a blank, '_' for one that some system refuses, or nothing.
@@ -142,9 +166,10 @@ Treatment treatmentOf(char32_t c)
         return c < 0x20 || c == 0x7F                                                   ? Treatment::Drop
                : QStringView(u"<>:\"/\\|?*").contains(QChar(static_cast<char16_t>(c))) ? Treatment::Replace
                                                                                        : Treatment::Keep;
-    // The joiners are part of the spelling of Persian, Indic languages and emoji.
     if (isJoiner(c))
-        return Treatment::Keep;
+        return Treatment::Keep; // for the time being: see withoutNeedlessJoiners()
+    if (isInvisible(c))
+        return Treatment::Drop;
     switch (QChar::category(c)) {
     case QChar::Other_Control:
     case QChar::Other_Format: // bidi overrides, zero-width blanks, soft hyphens
@@ -168,32 +193,12 @@ QStringView lastComponent(QStringView path)
     return path.last(start - path.rbegin());
 }
 
-/// Text of bytes whose charset nobody named: UTF-8 if they are that, else ISO 8859-1.
-QString textOf(const QByteArray &bytes)
+/// Whether a backslash before `c` is RFC 9110's escape (§5.6.4). Before a letter or digit it is a separator:
+/// "C:\\paper.pdf" is what old servers send.
+bool isEscapable(char c)
 {
-    QStringDecoder decode(QStringDecoder::Utf8, QStringConverter::Flag::Stateless);
-    const QString text = decode(bytes);
-    return decode.hasError() ? QString::fromLatin1(bytes) : text;
-}
-
-/// RFC 8187 §3.2.1: charset'language'escaped bytes. Empty if malformed, or in an unknown charset.
-QString extendedValue(const QByteArray &value)
-{
-    const qsizetype first = value.indexOf('\'');
-    const qsizetype second = value.indexOf('\'', first + 1);
-    if (first <= 0 || second < 0)
-        return {};
-    const std::optional<QByteArray> bytes = percentDecoded(QString::fromLatin1(value.sliced(second + 1)));
-    if (!bytes)
-        return {};
-    const QByteArray charset = value.first(first).toLower();
-    if (charset == "iso-8859-1")
-        return QString::fromLatin1(*bytes);
-    if (charset != "utf-8")
-        return {};
-    QStringDecoder decode(QStringDecoder::Utf8, QStringConverter::Flag::Stateless);
-    const QString text = decode(*bytes);
-    return decode.hasError() ? QString() : text;
+    return static_cast<unsigned char>(c) < 0x80 && !isAsciiLetter(QLatin1Char(c)) &&
+           !isAsciiDigit(QLatin1Char(c));
 }
 
 /// Reads the value behind "name=": a quoted string, or everything up to the next ";" (blanks included,
@@ -210,10 +215,7 @@ QByteArray readParameterValue(const QByteArray &field, qsizetype &at)
     }
     QByteArray value;
     for (++at; at < field.size() && field[at] != '"'; ++at) {
-        // Only quotes and backslashes are unescaped: "C:\paper.pdf" is what old servers send.
-        const bool isEscape =
-            field[at] == '\\' && at + 1 < field.size() && (field[at + 1] == '"' || field[at + 1] == '\\');
-        if (isEscape)
+        if (field[at] == '\\' && at + 1 < field.size() && isEscapable(field[at + 1]))
             ++at;
         value += field[at];
     }
@@ -247,8 +249,10 @@ QString safeFileName(const QString &name)
     if (!hasSubstance)
         return {};
     // Dropping and replacing can put characters side by side that compose.
-    clean = clean.normalized(QString::NormalizationForm_C).simplified();
+    clean = withoutNeedlessJoiners(clean).normalized(QString::NormalizationForm_C).simplified();
     clean = trimmedBothEnds(clean).toString();
+    if (clean.startsWith(u'~')) // somebody's home to a shell
+        clean[0] = u'_';
     if (isDeviceName(clean))
         clean.prepend(u'_');
     return clean.toUtf8().size() > longestSafeName ? fitted(clean, QString(), longestSafeName) : clean;
@@ -265,7 +269,7 @@ QString fileNameFromUrl(const QString &canonicalUrl)
     if (slash >= 0) {
         const QStringView segment = path.sliced(slash + 1);
         const std::optional<QByteArray> bytes = percentDecoded(segment);
-        name = safeFileName(bytes ? textOf(*bytes) : segment.toString());
+        name = safeFileName(bytes ? textOfBytes(*bytes) : segment.toString());
     }
     return name.isEmpty() ? QStringLiteral("download") : name;
 }
@@ -294,7 +298,12 @@ QString fileNameFromContentDisposition(const QByteArray &fieldValue)
     }
     const auto safe = [](const QString &text) { return safeFileName(lastComponent(text).toString()); };
     const QString name = extended ? safe(extendedValue(*extended)) : QString();
-    return !name.isEmpty() || !plain ? name : safe(textOf(*plain));
+    return !name.isEmpty() || !plain ? name : safe(withoutDoubleEncoding(textOfEncodedWords(*plain)));
+}
+
+QString fittedFileName(const QString &name, qsizetype room)
+{
+    return fitted(name, QString(), room);
 }
 
 QString numberedFileName(const QString &name, int n)

@@ -83,6 +83,12 @@ QString ErrorText::why(ErrorCode code)
         return tr("The server sent the file in an encoding that was not asked for.");
     case ErrorCode::ValidatorChanged:
         return tr("The file on the server changed while it was being fetched.");
+    case ErrorCode::BlockedPage:
+        return tr("The server sent a web page instead of the file.");
+    case ErrorCode::ContentTruncated:
+        return tr("The file ends before its content does.");
+    case ErrorCode::WrongContent:
+        return tr("The content is of another kind than the one that was asked for.");
     case ErrorCode::DigestMismatch:
         return tr("The content does not have the SHA-256 that was expected.");
     case ErrorCode::DiskFull:
@@ -193,6 +199,12 @@ QString ErrorText::brief(ErrorCode code)
     case ErrorCode::HttpServerError:
     case ErrorCode::HttpUnavailable:
         return tr("server trouble");
+    case ErrorCode::BlockedPage:
+        return tr("web page instead of the file");
+    case ErrorCode::ContentTruncated:
+        return tr("file incomplete");
+    case ErrorCode::WrongContent:
+        return tr("wrong kind of content");
     case ErrorCode::DigestMismatch:
         return tr("wrong SHA-256");
     case ErrorCode::DiskFull:
@@ -277,6 +289,13 @@ QString ErrorText::advice(ErrorCode code)
     case ErrorCode::ContentEncoded:
     case ErrorCode::ValidatorChanged:
         return tr("Nothing doubtful was kept. Retry starts from what is certain.");
+    case ErrorCode::BlockedPage:
+        return tr("Open the address in a browser: it may ask for a login, a licence or a test for robots. "
+                  "The page was not filed.");
+    case ErrorCode::ContentTruncated:
+        return tr("Often it works later; choose Retry then. The incomplete content was not filed.");
+    case ErrorCode::WrongContent:
+        return tr("Check the address in a browser. The content that did not fit was not filed.");
     case ErrorCode::DigestMismatch:
         return tr("Check the expected SHA-256. The content that did not match was not filed.");
     case ErrorCode::DiskFull:

@@ -9,18 +9,28 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 namespace ingather::storage
 {
 
 namespace
 {
 
+using core::DigestAlgorithm;
+
 /// Looked up once: fetching an algorithm by name costs more than hashing a small file. Never freed,
 /// because libcrypto tears itself down at exit before our static objects would.
-const EVP_MD *sha256Algorithm()
+const EVP_MD *implementationOf(DigestAlgorithm algorithm)
 {
-    static const EVP_MD *const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-    return algorithm;
+    static const EVP_MD *const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    if (algorithm == DigestAlgorithm::Sha256)
+        return sha256;
+    static const EVP_MD *const sha512 = EVP_MD_fetch(nullptr, "SHA512", nullptr);
+    static const EVP_MD *const md5 = EVP_MD_fetch(nullptr, "MD5", nullptr);
+    return algorithm == DigestAlgorithm::Sha512 ? sha512 : md5;
 }
 
 struct FreeContext {
@@ -32,19 +42,42 @@ using ContextPointer = std::unique_ptr<EVP_MD_CTX, FreeContext>;
 void mustSucceed(bool success)
 {
     if (!success)
-        qFatal("libcrypto cannot compute SHA-256");
+        qFatal("libcrypto cannot compute a digest");
 }
+
+struct Running {
+    DigestAlgorithm algorithm;
+    ContextPointer context{EVP_MD_CTX_new()};
+};
 
 } // namespace
 
 struct Hasher::Context {
-    ContextPointer running{EVP_MD_CTX_new()};
-    ContextPointer scratch{EVP_MD_CTX_new()}; ///< where digest() ends a copy, so that `running` goes on
+    std::vector<Running> running;             ///< SHA-256 first
+    ContextPointer scratch{EVP_MD_CTX_new()}; ///< where a copy is ended, so that the running one goes on
+
+    QByteArray digestOf(const Running &one) const
+    {
+        QByteArray bytes(core::digestSize(one.algorithm), Qt::Uninitialized);
+        mustSucceed(
+            EVP_MD_CTX_copy_ex(scratch.get(), one.context.get()) == 1 &&
+            EVP_DigestFinal_ex(scratch.get(), reinterpret_cast<unsigned char *>(bytes.data()), nullptr) == 1);
+        return bytes;
+    }
 };
 
-Hasher::Hasher() : m_context(std::make_unique<Context>())
+Hasher::Hasher(const QList<DigestAlgorithm> &also) : m_context(std::make_unique<Context>())
 {
-    mustSucceed(m_context->running && m_context->scratch);
+    std::vector<Running> &running = m_context->running;
+    running.push_back({DigestAlgorithm::Sha256});
+    for (const DigestAlgorithm algorithm : also) {
+        const bool isThere = std::any_of(running.cbegin(), running.cend(), [algorithm](const Running &one) {
+            return one.algorithm == algorithm;
+        });
+        // Where the system forbids MD5 (FIPS 140), nothing is said about it rather than nothing done at all.
+        if (!isThere && implementationOf(algorithm) != nullptr)
+            running.push_back({algorithm});
+    }
     reset();
 }
 
@@ -54,30 +87,38 @@ Hasher::~Hasher() = default;
 
 void Hasher::add(QByteArrayView bytes)
 {
-    mustSucceed(EVP_DigestUpdate(m_context->running.get(), bytes.data(), static_cast<size_t>(bytes.size())) ==
-                1);
+    for (const Running &one : m_context->running)
+        mustSucceed(EVP_DigestUpdate(one.context.get(), bytes.data(), static_cast<size_t>(bytes.size())) ==
+                    1);
 }
 
 core::Sha256 Hasher::digest() const
 {
-    QByteArray bytes(core::Sha256::byteCount, Qt::Uninitialized);
-    EVP_MD_CTX *const scratch = m_context->scratch.get();
-    mustSucceed(EVP_MD_CTX_copy_ex(scratch, m_context->running.get()) == 1 &&
-                EVP_DigestFinal_ex(scratch, reinterpret_cast<unsigned char *>(bytes.data()), nullptr) == 1);
-    return *core::Sha256::fromBytes(bytes);
+    return *core::Sha256::fromBytes(m_context->digestOf(m_context->running.front()));
+}
+
+QList<core::Digest> Hasher::digests() const
+{
+    QList<core::Digest> digests;
+    for (const Running &one : m_context->running)
+        digests.append(*core::Digest::fromBytes(one.algorithm, m_context->digestOf(one)));
+    return digests;
 }
 
 void Hasher::reset()
 {
-    mustSucceed(EVP_DigestInit_ex2(m_context->running.get(), sha256Algorithm(), nullptr) == 1);
+    for (const Running &one : m_context->running)
+        mustSucceed(EVP_DigestInit_ex2(one.context.get(), implementationOf(one.algorithm), nullptr) == 1);
 }
 
-core::Result<core::Sha256> hashFile(const QString &path, qint64 length, const StopAsked &stopAsked)
+namespace
+{
+
+core::Result<> hashInto(Hasher &hasher, const QString &path, qint64 length, const StopAsked &stopAsked)
 {
     core::Result<OpenedFile> file = openForReading(path, QStringLiteral("hash file"));
     if (!file)
         return file.error();
-    Hasher hasher;
     const core::Result<qint64> hashed =
         readThrough(file->descriptor.number(), length, stopAsked, [&hasher](QByteArrayView bytes) {
             hasher.add(bytes);
@@ -88,7 +129,26 @@ core::Result<core::Sha256> hashFile(const QString &path, qint64 length, const St
     if (*hashed < length)
         return core::Error{core::ErrorCode::PartDamaged, QStringLiteral("hash file"), 0,
                            QStringLiteral("%1 bytes of %2: ").arg(*hashed).arg(length) + path};
+    return {};
+}
+
+} // namespace
+
+core::Result<core::Sha256> hashFile(const QString &path, qint64 length, const StopAsked &stopAsked)
+{
+    Hasher hasher;
+    if (core::Result<> hashed = hashInto(hasher, path, length, stopAsked); !hashed)
+        return hashed.error();
     return hasher.digest();
+}
+
+core::Result<QList<core::Digest>> digestsOfFile(const QString &path, const QList<DigestAlgorithm> &also,
+                                                qint64 length, const StopAsked &stopAsked)
+{
+    Hasher hasher(also);
+    if (core::Result<> hashed = hashInto(hasher, path, length, stopAsked); !hashed)
+        return hashed.error();
+    return hasher.digests();
 }
 
 } // namespace ingather::storage

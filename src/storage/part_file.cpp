@@ -111,7 +111,8 @@ PartFile &PartFile::operator=(PartFile &&) noexcept = default;
 PartFile::~PartFile() = default;
 
 core::Result<PartFile> PartFile::create(const QString &root, const QString &name,
-                                        const PartDescription &description)
+                                        const PartDescription &description,
+                                        const QList<core::DigestAlgorithm> &also)
 {
     const QString operation = QStringLiteral("create part");
     if (core::Result<> valid = checkPartArguments(root, name, operation); !valid)
@@ -138,7 +139,7 @@ core::Result<PartFile> PartFile::create(const QString &root, const QString &name
         return undone(locked ? core::Error{ErrorCode::PartLocked, operation, 0, name} : locked.error(), true);
     passCrashPoint(CrashPoint::PartCreated);
 
-    auto data = std::make_unique<Private>(root, name, std::move(part), Hasher(), 0);
+    auto data = std::make_unique<Private>(root, name, std::move(part), Hasher(also), 0);
     const qint64 size = description.validators.size.value_or(0);
     if (size > smallPart) {
         // First the description, then the space: blocks that nobody can attribute would be lost.
@@ -151,7 +152,7 @@ core::Result<PartFile> PartFile::create(const QString &root, const QString &name
 }
 
 core::Result<PartFile> PartFile::resume(const QString &root, const QString &name, qint64 durableLength,
-                                        const StopAsked &stopAsked)
+                                        const StopAsked &stopAsked, const QList<core::DigestAlgorithm> &also)
 {
     const QString operation = QStringLiteral("resume part");
     if (core::Result<> valid = checkPartArguments(root, name, operation); !valid)
@@ -166,7 +167,7 @@ core::Result<PartFile> PartFile::resume(const QString &root, const QString &name
     if (part->links != 1)
         return core::Error{ErrorCode::PartDamaged, operation, 0,
                            path + QStringLiteral(": has %1 names").arg(part->links)};
-    Hasher hasher;
+    Hasher hasher(also);
     qint64 hashed = std::min(part->size, durableLength);
     if (hashed == durableLength) {
         const core::Result<qint64> read =
@@ -239,6 +240,11 @@ qint64 PartFile::durableLength() const
 core::Sha256 PartFile::digest() const
 {
     return d->writer.digest();
+}
+
+QList<core::Digest> PartFile::digests() const
+{
+    return d->writer.digests();
 }
 
 QString PartFile::path() const

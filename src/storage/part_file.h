@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/digest.h"
 #include "core/fence.h"
 #include "core/job_id.h"
 #include "core/result.h"
@@ -10,6 +11,7 @@
 #include "storage/hasher.h"
 
 #include <QByteArrayView>
+#include <QList>
 #include <QString>
 
 #include <optional>
@@ -55,15 +57,17 @@ public:
     /// Makes the folder if need be, the sidecar, then the part, locked; reserves `validators.size` if known.
     /// Sidecar and folder are synced before more than 1 MiB is reserved, at the first checkpoint() and when
     /// more than 1 MiB is closed: smaller parts are worth less than these syncs. Never opens what exists:
-    /// FileExists. A root that is missing is VolumeAbsent: it is never made.
+    /// FileExists. A root that is missing is VolumeAbsent: it is never made. `also`: digests beside SHA-256.
     static core::Result<PartFile> create(const QString &root, const QString &name,
-                                         const PartDescription &description);
+                                         const PartDescription &description,
+                                         const QList<core::DigestAlgorithm> &also = {});
 
     /// Opens an existing part and locks it (PartLocked if another holds it); re-hashes the first
     /// `durableLength` bytes and cuts off what lies beyond. PartMissing; VolumeAbsent if the whole root is;
     /// PartDamaged if it is shorter, no regular file, or has a second name (it is filed already).
     static core::Result<PartFile> resume(const QString &root, const QString &name, qint64 durableLength,
-                                         const StopAsked &stopAsked = {});
+                                         const StopAsked &stopAsked = {},
+                                         const QList<core::DigestAlgorithm> &also = {});
 
     /// Appends at length(); hashes; starts write-back every 8 MiB. Short writes are completed; an error
     /// leaves length() and the hash as they were before, and the same bytes can be appended again. After a
@@ -80,6 +84,8 @@ public:
     qint64 durableLength() const;
     /// Digest of the first length() bytes.
     core::Sha256 digest() const;
+    /// The same by all algorithms that were asked for, SHA-256 first.
+    QList<core::Digest> digests() const;
     QString path() const;
     QString name() const;
 

@@ -36,6 +36,7 @@ public:
     qint64 durableLength() const { return m_durableLength; }
     /// On the appending thread, or when nobody appends.
     core::Sha256 digest() const { return m_hasher.digest(); }
+    QList<core::Digest> digests() const { return m_hasher.digests(); }
 
 private:
     std::optional<core::Error> syncFailure() const;

@@ -52,6 +52,9 @@ private Q_SLOTS:
         QTest::newRow("a host that does not exist") << ErrorCode::HostNotFound << u"host_not_found"_s;
         QTest::newRow("404") << ErrorCode::HttpNotFound << u"http_not_found"_s;
         QTest::newRow("a wrong digest") << ErrorCode::DigestMismatch << u"digest_mismatch"_s;
+        QTest::newRow("a page instead of the file") << ErrorCode::BlockedPage << u"blocked_page"_s;
+        QTest::newRow("a file that ends too early") << ErrorCode::ContentTruncated << u"content_truncated"_s;
+        QTest::newRow("another kind of file") << ErrorCode::WrongContent << u"wrong_content"_s;
         QTest::newRow("a full disk") << ErrorCode::DiskFull << u"disk_full"_s;
         QTest::newRow("a damaged ledger") << ErrorCode::LedgerCorrupt << u"ledger_corrupt"_s;
         QTest::newRow("a lost lease") << ErrorCode::LeaseLost << u"lease_lost"_s;
@@ -73,6 +76,11 @@ private Q_SLOTS:
         QTest::newRow("410: other source") << ErrorCode::HttpGone << ErrorClass::OtherSource;
         QTest::newRow("429: when the server says") << ErrorCode::HttpTooManyRequests << ErrorClass::RetryAt;
         QTest::newRow("503: when the server says") << ErrorCode::HttpUnavailable << ErrorClass::RetryAt;
+        QTest::newRow("a blocked page: other source") << ErrorCode::BlockedPage << ErrorClass::OtherSource;
+        QTest::newRow("another kind of file: other source")
+            << ErrorCode::WrongContent << ErrorClass::OtherSource;
+        QTest::newRow("a file that ends too early: again")
+            << ErrorCode::ContentTruncated << ErrorClass::Retry;
         QTest::newRow("500: again") << ErrorCode::HttpServerError << ErrorClass::Retry;
         QTest::newRow("a full disk: wait") << ErrorCode::DiskFull << ErrorClass::Wait;
         QTest::newRow("an absent volume: wait") << ErrorCode::VolumeAbsent << ErrorClass::Wait;

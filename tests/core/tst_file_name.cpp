@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/file_name.h"
+#include "core/title_name.h"
 
 #include <QRandomGenerator>
 #include <QTest>
@@ -20,7 +21,7 @@ bool isSafe(const QString &name)
             return false;
     }
     return name.toUtf8().size() <= 200 && !name.startsWith(u'.') && !name.endsWith(u'.') &&
-           !name.startsWith(u' ') && !name.endsWith(u' ');
+           !name.startsWith(u' ') && !name.endsWith(u' ') && !name.startsWith(u'~');
 }
 
 } // namespace
@@ -37,6 +38,35 @@ private Q_SLOTS:
         const auto row = [](const char *what, const QString &name, const QString &safe) {
             QTest::newRow(what) << name << safe;
         };
+        const QString persian = u"می\u200Cخواهم.pdf"_s;
+        const QString hindi = u"क्\u200Dष.pdf"_s;
+        row("a joiner within a Persian word stays", persian, persian);
+        row("a joiner within a Hindi word stays", hindi, hindi);
+        row("two joiners become one", u"می\u200C\u200Cخ"_s, u"می\u200Cخ"_s);
+        row("a joiner between Latin letters goes", u"pay\u200Dpal\u200C.pdf"_s, u"paypal.pdf"_s);
+        row("a joiner at an end goes", u"\u200Dخم\u200C"_s, u"خم"_s);
+        row("a joiner at a cut goes", QString(u"م\u200C"_s).repeated(60) + u".pdf"_s,
+            QString(u"م\u200C"_s).repeated(38) + u"م.pdf"_s);
+        row("fillers that nobody sees go", u"a\u3164b\u115Fc\u034Fd\uFFA0e\u2800f.pdf"_s, u"abcdef.pdf"_s);
+        row("only fillers are nothing", u"\u3164\u2800"_s, u""_s);
+        row("tags of Unicode go", u"a"_s + QString::fromUcs4(U"\U000E0041\U000E007F", 2) + u"b"_s, u"ab"_s);
+        row("an interlinear annotation goes", u"a\uFFF9b\uFFFAc\uFFFBd"_s, u"abcd"_s);
+        row("a tilde in front", u"~root.pdf"_s, u"_root.pdf"_s);
+        row("a tilde behind dots", u". ~x"_s, u"_x"_s);
+        row("a tilde within and at the end", u"a~1.b~"_s, u"a~1.b~"_s);
+        row("a lock file of an office program", u"~$paper.docx"_s, u"_$paper.docx"_s);
+        row("a stream of NTFS", u"paper.pdf::$DATA"_s, u"paper.pdf__$DATA"_s);
+        row("a drive", u"C:paper.pdf"_s, u"C_paper.pdf"_s);
+        row("escaped separators are letters", u"..%2F..%5Ca.pdf"_s, u"%2F..%5Ca.pdf"_s);
+        row("fullwidth separators stay letters", u"a\uFF0Fb\uFF3Cc"_s, u"a\uFF0Fb\uFF3Cc"_s);
+        row("a device with a colon", u"CON:"_s, u"CON_"_s);
+        row("a device behind blanks", u"  aux . "_s, u"_aux"_s);
+        row("a device with an invisible letter", u"N\u200BUL.pdf"_s, u"_NUL.pdf"_s);
+        row("a device in fullwidth letters is none", u"ＣＯＮ"_s, u"ＣＯＮ"_s);
+        row("the other superscripts of devices", u"com\u00B9.txt"_s, u"_com\u00B9.txt"_s);
+        row("a superscript that is no device's", u"COM\u2074.txt"_s, u"COM\u2074.txt"_s);
+        row("CONOUT$ with an extension", u"CONOUT$.log"_s, u"_CONOUT$.log"_s);
+        row("a Kelvin sign is a K", u"\u212A.pdf"_s, u"K.pdf"_s);
         row("a plain name stays", u"paper.pdf"_s, u"paper.pdf"_s);
         row("blanks and brackets stay", u"My Paper (final) [v2].pdf"_s, u"My Paper (final) [v2].pdf"_s);
         row("letters of any script stay", u"Übung 作品 работа.pdf"_s, u"Übung 作品 работа.pdf"_s);
@@ -196,6 +226,34 @@ private Q_SLOTS:
         row("UTF-8 in a plain name", "attachment; filename=\"caf\xC3\xA9.pdf\"", u"café.pdf"_s);
         row("ISO 8859-1 in a plain name", "attachment; filename=\"caf\xE9.pdf\"", u"café.pdf"_s);
         row("escapes in a plain name are letters", "attachment; filename=\"a%20b.pdf\"", u"a%20b.pdf"_s);
+        row("a quoted apostrophe", "attachment; filename=\"it\\'s a \\(draft\\).pdf\"",
+            u"it's a (draft).pdf"_s);
+        row("a way up that is escaped", "attachment; filename=\"..\\/..\\/etc\\/passwd\"", u"passwd"_s);
+        row("UTF-8 encoded twice", "attachment; filename=\"caf\xC3\x83\xC2\xA9.pdf\"", u"café.pdf"_s);
+        row("ISO 8859-1 that only looks like it", "attachment; filename=\"\xC3\x84\xC3\x96.pdf\"",
+            u"ÄÖ.pdf"_s);
+        row("an encoded word, base64", "attachment; filename=\"=?UTF-8?B?w5xidW5nLnBkZg==?=\"",
+            u"Übung.pdf"_s);
+        row("an encoded word, Q", "attachment; filename=\"=?iso-8859-1?Q?=DCbung_1.pdf?=\"",
+            u"Übung 1.pdf"_s);
+        row("an encoded word without quotes", "attachment; filename==?utf-8?q?a=5Fb.pdf?=", u"a_b.pdf"_s);
+        row("an encoded word with a language", "attachment; filename=\"=?utf-8*de?q?=C3=BC.pdf?=\"",
+            u"ü.pdf"_s);
+        row("two encoded words, a letter split between them",
+            "attachment; filename=\"=?UTF-8?Q?a=C3?= =?UTF-8?Q?=BC.pdf?=\"", u"aü.pdf"_s);
+        row("an encoded word with a path in it", "attachment; filename=\"=?UTF-8?B?Li4vLi4vYi5wZGY=?=\"",
+            u"b.pdf"_s);
+        row("an encoded word and its extension", "attachment; filename=\"=?UTF-8?Q?=C3=BC?=.pdf\"",
+            u"ü.pdf"_s);
+        row("an encoded word in an unknown charset", "attachment; filename=\"=?koi8-r?Q?=C1?=.pdf\"",
+            u"=_koi8-r_Q_=C1_=.pdf"_s);
+        row("an encoded word that is broken", "attachment; filename=\"=?UTF-8?B?!!?=.pdf\"",
+            u"=_UTF-8_B_!!_=.pdf"_s);
+        row("an encoded word that is not closed", "attachment; filename=\"=?UTF-8?Q?a.pdf\"",
+            u"=_UTF-8_Q_a.pdf"_s);
+        row("bidi characters in an extended name", "attachment; filename*=UTF-8''a%E2%80%AEfdp.exe",
+            u"afdp.exe"_s);
+        row("a device", "attachment; filename=\"NUL\"", u"_NUL"_s);
         row("an extended name", "attachment; filename*=UTF-8''%e2%82%ac%20rates.pdf", u"€ rates.pdf"_s);
         row("an extended name with a language", "attachment; filename*=utf-8'de'%C3%BC.pdf", u"ü.pdf"_s);
         row("an extended name in ISO 8859-1", "attachment; filename*=iso-8859-1'en'%A3.pdf", u"£.pdf"_s);
@@ -228,6 +286,63 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, field);
         QTEST(fileNameFromContentDisposition(field), "name");
+    }
+
+    void namesTitles_data()
+    {
+        QTest::addColumn<QString>("title");
+        QTest::addColumn<QString>("name");
+        const auto row = [](const char *what, const QString &title, const QString &name) {
+            QTest::newRow(what) << title << name;
+        };
+        row("a title", u"Attention Is All You Need"_s, u"Attention Is All You Need.pdf"_s);
+        row("a subtitle", u"Graphs: A Survey"_s, u"Graphs - A Survey.pdf"_s);
+        row("a question", u"Who is \"we\"?"_s, u"Who is 'we'.pdf"_s);
+        row("a full stop", u"A study."_s, u"A study.pdf"_s);
+        row("separators", u"TCP/IP and and\\or"_s, u"TCP-IP and and-or.pdf"_s);
+        row("a way up", u"../../etc/passwd"_s, u"-..-etc-passwd.pdf"_s);
+        row("line breaks", u"One\n  two"_s, u"One two.pdf"_s);
+        row("markup", u"<i>E. coli</i> and H<sub>2</sub>O"_s, u"E. coli and H2O.pdf"_s);
+        row("markup of JATS and MathML", u"<jats:p>The <mml:mi mathvariant=\"b\">x</mml:mi> ray</jats:p>"_s,
+            u"The x ray.pdf"_s);
+        row("escaped markup", u"&lt;i&gt;Salmonella&lt;/i&gt; &amp;amp; co"_s, u"Salmonella & co.pdf"_s);
+        row("comparisons are no markup", u"Effects with p<0.05 and q>3"_s,
+            u"Effects with p_0.05 and q_3.pdf"_s);
+        row("an unknown tag is text", u"The <blink> element"_s, u"The _blink_ element.pdf"_s);
+        row("any script", u"深度学习：综述"_s, u"深度学习：综述.pdf"_s);
+        row("a device", u"Con"_s, u"_Con.pdf"_s);
+        row("a long title ends with a word", QString(u"sixteen letters "_s).repeated(20),
+            QString(u"sixteen letters "_s).repeated(9).chopped(1) + u".pdf"_s);
+        row("one long word is cut", QString(400, u'x'), QString(150, u'x') + u".pdf"_s);
+        row("nothing usable", u" ?*. "_s, {});
+        row("nothing", {}, {});
+    }
+
+    void namesTitles()
+    {
+        QFETCH(QString, title);
+        const QString name = fileNameFromTitle(title, u"pdf"_s);
+        QTEST(name, "name");
+        QCOMPARE(fileNameFromTitle(title, u".pdf"_s), name);
+        QVERIFY(name.isEmpty() || isSafe(name));
+        QCOMPARE(safeFileName(name), name);
+    }
+
+    void titlesTakeOnlyRealExtensions_data()
+    {
+        QTest::addColumn<QString>("extension");
+        QTest::addColumn<QString>("name");
+        QTest::newRow("none") << QString() << u"A title"_s;
+        QTest::newRow("compound") << u"tar.gz"_s << u"A title.tar.gz"_s;
+        QTest::newRow("a path") << u"/../x"_s << u"A title"_s;
+        QTest::newRow("a sentence") << u"and many words"_s << u"A title"_s;
+        QTest::newRow("too long") << QString(17, u'x') << u"A title"_s;
+    }
+
+    void titlesTakeOnlyRealExtensions()
+    {
+        QFETCH(QString, extension);
+        QTEST(fileNameFromTitle(u"A title"_s, extension), "name");
     }
 
     void numbers_data()
