@@ -55,6 +55,7 @@ constexpr std::array rows{
     Row{ErrorCode::BodyTooLong, ErrorClass::Retry, "body_too_long"},
     Row{ErrorCode::RangeMismatch, ErrorClass::Retry, "range_mismatch"},
     Row{ErrorCode::ContentEncoded, ErrorClass::Permanent, "content_encoded"},
+    Row{ErrorCode::ContentUndecodable, ErrorClass::Retry, "content_undecodable"},
     Row{ErrorCode::ValidatorChanged, ErrorClass::Retry, "validator_changed"},
     Row{ErrorCode::DigestMismatch, ErrorClass::OtherSource, "digest_mismatch"},
     Row{ErrorCode::DiskFull, ErrorClass::Wait, "disk_full"},

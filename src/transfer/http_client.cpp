@@ -3,6 +3,8 @@
 
 #include "transfer/access_pool.h"
 #include "transfer/body_reader.h"
+#include "transfer/content_coding.h"
+#include "transfer/decoded_exchange.h"
 #include "transfer/flight.h"
 #include "transfer/log.h"
 #include "transfer/network_error.h"
@@ -113,15 +115,19 @@ QCoro::Task<Outcome> fetch(AccessPool *pool, HttpMethod method, HttpRequest requ
             continue;
         }
 
-        core::Result<ResponseHead> head = readHead(*received, request, QDateTime::currentDateTimeUtc());
+        core::Result<ResponseHead> head = readHead(*received, request, url, QDateTime::currentDateTimeUtc());
         if (!head) {
             flight->letGo();
             co_return head.error();
         }
-        head->url = url;
         head->redirects = redirects;
-        co_return std::unique_ptr<Exchange>(
-            std::make_unique<BodyReader>(flight, method, std::move(*head), options.stallTimeout));
+        std::unique_ptr<Exchange> exchange =
+            std::make_unique<BodyReader>(flight, method, *head, options.stallTimeout);
+        if (head->isDecoded && method == HttpMethod::Get) {
+            const ContentCoding coding = parseContentEncoding(received->value("Content-Encoding"));
+            exchange = std::make_unique<DecodedExchange>(std::move(exchange), coding, stop);
+        }
+        co_return exchange;
     }
 }
 
