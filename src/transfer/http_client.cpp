@@ -50,6 +50,12 @@ ReceivedFields receivedFields(const QNetworkReply &reply)
     return received;
 }
 
+/// QNAM 6.4 passes over 100 only; any other 1xx (RFC 9110 §15.2) it takes for the answer.
+bool isInterim(int status)
+{
+    return status >= 100 && status <= 199;
+}
+
 /// Without the query: it is where signed addresses have their secret.
 void logHop(int status, const QUrl &next)
 {
@@ -102,10 +108,15 @@ QCoro::Task<Outcome> fetch(AccessPool *pool, HttpMethod method, HttpRequest requ
             co_return received.error();
         if (const core::Result<> small = checkHeaderSize(*received); !small)
             co_return small.error();
+        if (isInterim(received->status)) {
+            // The answer that follows would be read as the next request's.
+            pool->retire(flight->reply()->manager());
+            co_return errorFromStatus(received->status, std::nullopt);
+        }
 
-        if (isRedirect(received->status)) {
-            core::Result<QUrl> next =
-                nextHop(url, received->value("Location"), redirects, options.maxRedirects);
+        const QByteArray location = received->value("Location");
+        if (isRedirect(received->status, !location.isEmpty())) {
+            core::Result<QUrl> next = nextHop(url, location, redirects, options.maxRedirects);
             flight->letGo();
             if (!next)
                 co_return next.error();

@@ -75,7 +75,8 @@ private:
 };
 
 /// 401 → HttpUnauthorized … 429 → HttpTooManyRequests, 503 → HttpUnavailable (with retryAfter), other 5xx →
-/// HttpServerError, other 4xx → HttpClientError, everything else unexpected → HttpUnexpectedStatus.
+/// HttpServerError, other 4xx → HttpClientError, an interim status that was taken for the answer →
+/// ProtocolError (another try may do without it), everything else unexpected → HttpUnexpectedStatus.
 core::Error errorFromStatus(int status, std::optional<std::chrono::seconds> retryAfter);
 
 } // namespace ingather::transfer

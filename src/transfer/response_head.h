@@ -44,7 +44,14 @@ struct ResponseHead {
     QByteArray contentType;
     QByteArray contentDisposition;
     QByteArray date; ///< when the answer was made, by the server's clock (RFC 9110 §6.6.1); as received
+    std::optional<std::chrono::seconds> age; ///< how long ago a cache got it (RFC 9111 §5.1)
     std::optional<std::chrono::seconds> retryAfter;
+    /// Digests as received, to be parsed by whoever compares them: of the representation with its coding
+    /// (RFC 9530 §3), of this body (§2), in the older form (RFC 3230), and MD5 (RFC 1864).
+    QByteArray reprDigest;
+    QByteArray contentDigest;
+    QByteArray digest;
+    QByteArray contentMd5;
 };
 
 } // namespace ingather::transfer

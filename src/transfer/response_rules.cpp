@@ -163,6 +163,12 @@ void takeFacts(const ReceivedFields &received, const QDateTime &now, ResponseHea
     head->acceptsRanges = hasToken(received.value("Accept-Ranges"), "bytes");
     head->contentType = received.value("Content-Type");
     head->contentDisposition = received.value("Content-Disposition");
+    if (const auto age = parseDecimal(received.value("Age")))
+        head->age = std::chrono::seconds(*age);
+    head->reprDigest = received.value("Repr-Digest");
+    head->contentDigest = received.value("Content-Digest");
+    head->digest = received.value("Digest");
+    head->contentMd5 = received.value("Content-MD5");
 }
 
 /// The statuses that a request lets the server answer with; 206 is looked at before.

@@ -221,11 +221,13 @@ void TestContentCoding::bombComesInPieces()
 // zlib has taken the last coded byte and still holds what it makes: the next take gives it out.
 void TestContentCoding::outputLargerThanTheRoom()
 {
-    const QByteArray plain(100'000, 'x');
-    for (const int frame : {test::gzipFrame, test::zlibFrame, test::noFrame}) {
-        const auto coding = frame == test::gzipFrame ? ContentCoding::Gzip : ContentCoding::Deflate;
-        QCOMPARE(decoded(coding, test::coded(plain, frame), 1, 100), QString::fromLatin1(plain));
-        QCOMPARE(decoded(coding, test::coded(plain, frame), 1000, 99'999), QString::fromLatin1(plain));
+    // Whether the last coded byte holds more than its end depends on how the bits fall.
+    for (qsizetype size = 2; size < 2000; ++size) {
+        const QByteArray plain(size, 'x');
+        for (const int frame : {test::gzipFrame, test::zlibFrame, test::noFrame}) {
+            const auto coding = frame == test::gzipFrame ? ContentCoding::Gzip : ContentCoding::Deflate;
+            QCOMPARE(decoded(coding, test::coded(plain, frame), 1000, size - 1), QString::fromLatin1(plain));
+        }
     }
 }
 
