@@ -1603,6 +1603,10 @@ Er verbindet sich nur mit den Servern, die Sie hinzufügen.</translation>
         <translation>Der Server hat die Datei in einer Kodierung gesendet, die nicht angefordert war.</translation>
     </message>
     <message>
+        <source>The server sent the file compressed, and what arrived cannot be unpacked.</source>
+        <translation>Der Server hat die Datei komprimiert gesendet, und was ankam, lässt sich nicht entpacken.</translation>
+    </message>
+    <message>
         <source>The file on the server changed while it was being fetched.</source>
         <translation>Die Datei auf dem Server hat sich während des Ladens geändert.</translation>
     </message>

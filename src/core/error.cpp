@@ -55,6 +55,7 @@ constexpr std::array rows{
     Row{ErrorCode::BodyTooLong, ErrorClass::Retry, "body_too_long"},
     Row{ErrorCode::RangeMismatch, ErrorClass::Retry, "range_mismatch"},
     Row{ErrorCode::ContentEncoded, ErrorClass::Permanent, "content_encoded"},
+    Row{ErrorCode::ContentUndecodable, ErrorClass::Retry, "content_undecodable"},
     Row{ErrorCode::ValidatorChanged, ErrorClass::Retry, "validator_changed"},
     Row{ErrorCode::BlockedPage, ErrorClass::OtherSource, "blocked_page"},
     Row{ErrorCode::ContentTruncated, ErrorClass::Retry, "content_truncated"},

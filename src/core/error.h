@@ -61,6 +61,7 @@ enum class ErrorCode {
     BodyTooLong,
     RangeMismatch,
     ContentEncoded,
+    ContentUndecodable,
     ValidatorChanged,
     // content
     BlockedPage,

@@ -81,6 +81,8 @@ QString ErrorText::why(ErrorCode code)
         return tr("The server sent another part of the file than it was asked for.");
     case ErrorCode::ContentEncoded:
         return tr("The server sent the file in an encoding that was not asked for.");
+    case ErrorCode::ContentUndecodable:
+        return tr("The server sent the file compressed, and what arrived cannot be unpacked.");
     case ErrorCode::ValidatorChanged:
         return tr("The file on the server changed while it was being fetched.");
     case ErrorCode::BlockedPage:
@@ -287,6 +289,7 @@ QString ErrorText::advice(ErrorCode code)
     case ErrorCode::BodyTooLong:
     case ErrorCode::RangeMismatch:
     case ErrorCode::ContentEncoded:
+    case ErrorCode::ContentUndecodable:
     case ErrorCode::ValidatorChanged:
         return tr("Nothing doubtful was kept. Retry starts from what is certain.");
     case ErrorCode::BlockedPage:

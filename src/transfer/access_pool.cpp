@@ -28,11 +28,16 @@ AccessPool::AccessPool(HttpOptions options) : m_options(std::move(options))
 {
     const int wished = std::max(1, m_options.connectionsPerHost);
     const int managers = (wished + connectionsOfOneManager - 1) / connectionsOfOneManager;
-    for (int i = 0; i < managers; ++i) {
-        m_managers.append(new QNetworkAccessManager(this));
-        m_managers.last()->setAutoDeleteReplies(false);
-        m_managers.last()->setProxyFactory(new BufferedRoute); // the manager owns it
-    }
+    for (int i = 0; i < managers; ++i)
+        m_managers.append(makeManager());
+}
+
+QNetworkAccessManager *AccessPool::makeManager()
+{
+    auto *manager = new QNetworkAccessManager(this);
+    manager->setAutoDeleteReplies(false);
+    manager->setProxyFactory(new BufferedRoute); // the manager owns it
+    return manager;
 }
 
 AccessPool::~AccessPool()
@@ -44,12 +49,33 @@ AccessPool::~AccessPool()
         flight->ground();
     }
     // Replies die with the managers; their signals must not reach a pool that is half gone.
-    for (QNetworkAccessManager *manager : std::as_const(m_managers)) {
+    const QList<QNetworkAccessManager *> all = m_managers + m_retired;
+    for (QNetworkAccessManager *manager : all) {
         const auto replies = manager->findChildren<QNetworkReply *>();
         for (QNetworkReply *reply : replies)
             reply->disconnect(this);
     }
-    qDeleteAll(m_managers);
+    qDeleteAll(all);
+}
+
+void AccessPool::retire(QNetworkAccessManager *manager)
+{
+    const qsizetype place = m_managers.indexOf(manager);
+    if (place < 0)
+        return;
+    m_retired.append(manager);
+    m_managers[place] = makeManager();
+    QMetaObject::invokeMethod(this, &AccessPool::removeRetired, Qt::QueuedConnection);
+}
+
+void AccessPool::removeRetired()
+{
+    erase_if(m_retired, [](QNetworkAccessManager *manager) {
+        const bool isIdle = manager->findChildren<QNetworkReply *>().isEmpty();
+        if (isIdle)
+            manager->deleteLater();
+        return isIdle;
+    });
 }
 
 core::Result<> AccessPool::prepare()
@@ -80,6 +106,9 @@ QNetworkReply *AccessPool::send(HttpMethod method, QNetworkRequest request)
         --(*entry)[chosen];
         if (std::all_of(entry->cbegin(), entry->cend(), [](int load) { return load == 0; }))
             m_loads.erase(entry);
+        // Later: the reply is still a child of its manager.
+        if (!m_retired.isEmpty())
+            QMetaObject::invokeMethod(this, &AccessPool::removeRetired, Qt::QueuedConnection);
     });
     return reply;
 }

@@ -41,14 +41,22 @@ public:
     /// successful prepare(). The reply is the caller's until deleteLater() or the pool's end.
     QNetworkReply *send(HttpMethod method, QNetworkRequest request);
 
+    /// Gives this manager no more requests, so that none is sent on a connection of its; another takes its
+    /// place. What it has under way goes on. No effect on one that was retired before.
+    void retire(QNetworkAccessManager *manager);
+
     void enter(Flight *flight) { m_flights.insert(flight); }
     void leave(Flight *flight) { m_flights.remove(flight); }
 
 private:
+    QNetworkAccessManager *makeManager();
+    void removeRetired();
+
     HttpOptions m_options;
     std::optional<core::Result<QSslConfiguration>> m_trust;
     QList<QNetworkAccessManager *> m_managers;
-    QHash<QString, QList<int>> m_loads; ///< by scheme, host and port: live replies of each manager
+    QList<QNetworkAccessManager *> m_retired; ///< until their last reply is gone
+    QHash<QString, QList<int>> m_loads;       ///< by scheme, host and port: live replies of each manager
     QSet<Flight *> m_flights;
 };
 

@@ -3,6 +3,8 @@
 
 #include "transfer/access_pool.h"
 #include "transfer/body_reader.h"
+#include "transfer/content_coding.h"
+#include "transfer/decoded_exchange.h"
 #include "transfer/flight.h"
 #include "transfer/log.h"
 #include "transfer/network_error.h"
@@ -46,6 +48,12 @@ ReceivedFields receivedFields(const QNetworkReply &reply)
     for (const auto &[name, value] : pairs)
         received.fields.append(HttpHeader{name, value});
     return received;
+}
+
+/// QNAM 6.4 passes over 100 only; any other 1xx (RFC 9110 §15.2) it takes for the answer.
+bool isInterim(int status)
+{
+    return status >= 100 && status <= 199;
 }
 
 /// Without the query: it is where signed addresses have their secret.
@@ -100,10 +108,15 @@ QCoro::Task<Outcome> fetch(AccessPool *pool, HttpMethod method, HttpRequest requ
             co_return received.error();
         if (const core::Result<> small = checkHeaderSize(*received); !small)
             co_return small.error();
+        if (isInterim(received->status)) {
+            // The answer that follows would be read as the next request's.
+            pool->retire(flight->reply()->manager());
+            co_return errorFromStatus(received->status, std::nullopt);
+        }
 
-        if (isRedirect(received->status)) {
-            core::Result<QUrl> next =
-                nextHop(url, received->value("Location"), redirects, options.maxRedirects);
+        const QByteArray location = received->value("Location");
+        if (isRedirect(received->status, !location.isEmpty())) {
+            core::Result<QUrl> next = nextHop(url, location, redirects, options.maxRedirects);
             flight->letGo();
             if (!next)
                 co_return next.error();
@@ -113,15 +126,19 @@ QCoro::Task<Outcome> fetch(AccessPool *pool, HttpMethod method, HttpRequest requ
             continue;
         }
 
-        core::Result<ResponseHead> head = readHead(*received, request, QDateTime::currentDateTimeUtc());
+        core::Result<ResponseHead> head = readHead(*received, request, url, QDateTime::currentDateTimeUtc());
         if (!head) {
             flight->letGo();
             co_return head.error();
         }
-        head->url = url;
         head->redirects = redirects;
-        co_return std::unique_ptr<Exchange>(
-            std::make_unique<BodyReader>(flight, method, std::move(*head), options.stallTimeout));
+        std::unique_ptr<Exchange> exchange =
+            std::make_unique<BodyReader>(flight, method, *head, options.stallTimeout);
+        if (head->isDecoded && method == HttpMethod::Get) {
+            const ContentCoding coding = parseContentEncoding(received->value("Content-Encoding"));
+            exchange = std::make_unique<DecodedExchange>(std::move(exchange), coding, stop);
+        }
+        co_return exchange;
     }
 }
 

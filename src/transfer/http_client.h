@@ -42,13 +42,15 @@ public:
     virtual const ResponseHead &head() const = 0;
     /// Fills `into` with at most `maxBytes`, in place of what it held; a buffer that is handed in again is
     /// not allocated again. 0 means that the body ended, and was as long as the headers said. BodyTooShort,
-    /// BodyTooLong, ConnectionLost, Stalled, Stopped otherwise; all that arrived before was given out and
-    /// is valid. The end is the same at every further call. One call at a time; `into` must outlive it.
+    /// BodyTooLong, ContentUndecodable, ConnectionLost, Stalled, Stopped otherwise; all that arrived before
+    /// was given out and is valid. The end is the same at every further call. One call at a time; `into` must
+    /// outlive it.
     virtual QCoro::Task<core::Result<qint64>> read(QByteArray *into, qint64 maxBytes) = 0;
 };
 
 /// HTTP for one thread. Follows redirects itself, hop by hop (≤ maxRedirects, never https → http);
-/// sends Accept-Encoding: identity; bodies over HTTP/1.1. Answers with status ≥ 300 come back as
+/// sends Accept-Encoding: identity, and takes gzip and deflate off a body that comes in them all the same;
+/// bodies over HTTP/1.1. Answers with status ≥ 300 come back as
 /// typed errors (see errorFromStatus) except 206 and 416 to a ranged request and 304 to a conditional one,
 /// which the caller decides on; 304 and 416 have no body. Destroying the client, never from inside one of its
 /// coroutines, ends what is under way with Stopped.
@@ -73,7 +75,8 @@ private:
 };
 
 /// 401 → HttpUnauthorized … 429 → HttpTooManyRequests, 503 → HttpUnavailable (with retryAfter), other 5xx →
-/// HttpServerError, other 4xx → HttpClientError, everything else unexpected → HttpUnexpectedStatus.
+/// HttpServerError, other 4xx → HttpClientError, an interim status that was taken for the answer →
+/// ProtocolError (another try may do without it), everything else unexpected → HttpUnexpectedStatus.
 core::Error errorFromStatus(int status, std::optional<std::chrono::seconds> retryAfter);
 
 } // namespace ingather::transfer

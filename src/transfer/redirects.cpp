@@ -23,8 +23,10 @@ Error refused(ErrorCode code, const QUrl &from, const QString &why)
 
 } // namespace
 
-bool isRedirect(int status)
+bool isRedirect(int status, bool hasLocation)
 {
+    if (status == 300)
+        return hasLocation;
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 

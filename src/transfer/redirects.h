@@ -10,8 +10,9 @@
 namespace ingather::transfer
 {
 
-/// 301, 302, 303, 307, 308: the statuses that send a GET elsewhere (RFC 9110 §15.4).
-bool isRedirect(int status);
+/// 301, 302, 303, 307, 308: the statuses that send a GET elsewhere (RFC 9110 §15.4); and 300, if the
+/// server names its own choice among several (§15.4.1).
+bool isRedirect(int status, bool hasLocation);
 
 /// Same scheme, host and port (RFC 6454): only then do credentials and custom headers go along.
 bool isSameOrigin(const QUrl &a, const QUrl &b);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "transfer/response_rules.h"
 
+#include "core/file_name.h"
+#include "transfer/content_coding.h"
 #include "transfer/http_date.h"
 #include "transfer/http_fields.h"
 
@@ -39,25 +41,48 @@ bool hasToken(const QByteArray &list, QByteArrayView token)
     return false;
 }
 
-/// Nothing but "identity" was asked for; what is encoded all the same is not the file.
-bool isEncoded(const ReceivedFields &received)
+/// Nothing but "identity" was asked for, and some servers send gzip all the same.
+core::Result<> takeCoding(const ReceivedFields &received, ResponseHead *head)
 {
-    const QByteArray value = received.value("Content-Encoding");
-    for (const QByteArray &part : value.split(',')) {
-        const QByteArray coding = part.trimmed();
-        if (!coding.isEmpty() && coding.compare("identity", Qt::CaseInsensitive) != 0)
-            return true;
+    const QByteArray field = received.value("Content-Encoding");
+    const ContentCoding coding = parseContentEncoding(field);
+    if (coding == ContentCoding::Identity)
+        return {};
+    const QByteArray suggestedName = core::fileNameFromContentDisposition(head->contentDisposition).toUtf8();
+    if (coding == ContentCoding::Gzip &&
+        isGzipFile(head->url.path(QUrl::FullyDecoded).toUtf8(), head->contentType, suggestedName)) {
+        head->isGzipFile = true;
+        return {};
     }
-    return false;
+    if (coding == ContentCoding::Other || head->status == 206)
+        return refused(ErrorCode::ContentEncoded, received, QString::fromLatin1(field.left(80)));
+    head->isDecoded = true;
+    return {};
+}
+
+/// What the server says of the coded bytes does not hold of ours (RFC 9110 §8.8.3.3).
+void forgetSizeAndRanges(ResponseHead *head)
+{
+    core::Validators &validators = head->validators;
+    validators.size.reset();
+    if (validators.hasStrongEtag())
+        validators.etag.prepend(QLatin1StringView("W/"));
+    head->isLastModifiedStrong = false;
+    head->acceptsRanges = false;
+}
+
+bool hasTransferCoding(const ReceivedFields &received)
+{
+    const QByteArray coding = received.value("Transfer-Encoding");
+    return !coding.isEmpty() && coding.compare("identity", Qt::CaseInsensitive) != 0;
 }
 
 /// The length of this body as the headers give it. With a transfer coding Content-Length says nothing
 /// (RFC 9112 §6.3), and chunked is the only coding that an HTTP/1.1 answer may use unasked.
 core::Result<std::optional<qint64>> bodyLength(const ReceivedFields &received)
 {
-    const QByteArray coding = received.value("Transfer-Encoding");
-    if (!coding.isEmpty() && coding.compare("identity", Qt::CaseInsensitive) != 0) {
-        if (coding.compare("chunked", Qt::CaseInsensitive) != 0)
+    if (hasTransferCoding(received)) {
+        if (received.value("Transfer-Encoding").compare("chunked", Qt::CaseInsensitive) != 0)
             return refused(ErrorCode::ProtocolError, received, QStringLiteral("unknown transfer coding"));
         return std::optional<qint64>();
     }
@@ -138,6 +163,12 @@ void takeFacts(const ReceivedFields &received, const QDateTime &now, ResponseHea
     head->acceptsRanges = hasToken(received.value("Accept-Ranges"), "bytes");
     head->contentType = received.value("Content-Type");
     head->contentDisposition = received.value("Content-Disposition");
+    if (const auto age = parseDecimal(received.value("Age")))
+        head->age = std::chrono::seconds(*age);
+    head->reprDigest = received.value("Repr-Digest");
+    head->contentDigest = received.value("Content-Digest");
+    head->digest = received.value("Digest");
+    head->contentMd5 = received.value("Content-MD5");
 }
 
 /// The statuses that a request lets the server answer with; 206 is looked at before.
@@ -174,11 +205,12 @@ core::Result<> checkHeaderSize(const ReceivedFields &received)
 }
 
 core::Result<ResponseHead> readHead(const ReceivedFields &received, const HttpRequest &request,
-                                    const QDateTime &now)
+                                    const QUrl &hop, const QDateTime &now)
 {
     const int status = received.status;
     ResponseHead head;
     head.status = status;
+    head.url = hop;
     head.retryAfter = parseRetryAfter(received.value("Retry-After"), received.value("Date"), now);
     if (status == 206 && !request.range)
         return refused(ErrorCode::RangeMismatch, received,
@@ -202,15 +234,17 @@ core::Result<ResponseHead> readHead(const ReceivedFields &received, const HttpRe
     if (!length)
         return length.error();
     head.contentLength = *length;
-    if (isEncoded(received))
-        return refused(ErrorCode::ContentEncoded, received,
-                       QString::fromLatin1(received.value("Content-Encoding")));
+    if (const core::Result<> coding = takeCoding(received, &head); !coding)
+        return coding.error();
     if (status == 206) {
         if (const core::Result<> range = takeRange(received, request, &head); !range)
             return range.error();
     } else {
         head.validators.size = head.contentLength;
+        head.isCloseDelimited = !head.contentLength && !hasTransferCoding(received);
     }
+    if (head.isDecoded)
+        forgetSizeAndRanges(&head);
     return head;
 }
 

@@ -34,9 +34,11 @@ core::Result<> checkHeaderSize(const ReceivedFields &received);
 /// errorFromStatus. A 206 must hold the first byte asked for and none behind the last; it may start earlier
 /// and end earlier (RFC 9110 §15.3.7), and must not differ from the known size. A 200, 206 or 416 without any
 /// field is a ProtocolError: QNAM 6.4 silently drops all fields when it meets a malformed line, more than 100
-/// fields, 100 KiB in one or 256 KiB in all, and without them a part would pass for a whole file. `url` and
-/// `redirects` of the head are left to the caller. `now` is for Retry-After without a Date field.
+/// fields, 100 KiB in one or 256 KiB in all, and without them a part would pass for a whole file. A
+/// 200 in gzip or deflate is marked isDecoded (whoever reads it has to), any other coding and a coded part
+/// are ContentEncoded; a gzip file is no coded body. `hop` is where the answer came from; `redirects` of the
+/// head are left to the caller. `now` is for Retry-After without a Date field.
 core::Result<ResponseHead> readHead(const ReceivedFields &received, const HttpRequest &request,
-                                    const QDateTime &now);
+                                    const QUrl &hop, const QDateTime &now);
 
 } // namespace ingather::transfer

@@ -33,6 +33,8 @@ ErrorCode codeOf(int status)
     default:
         break;
     }
+    if (status > 101 && status <= 199)
+        return ErrorCode::ProtocolError;
     if (status >= 500 && status <= 599)
         return ErrorCode::HttpServerError;
     if (status >= 400 && status <= 499)

@@ -165,7 +165,7 @@ void TestHttpFields::strongDate()
     QFETCH(bool, isStrong);
     QCOMPARE(isStrongDate(lastModified, date, m_now), isStrong);
     const auto head =
-        readHead({200, {{"Last-Modified", lastModified}, {"Date", date}}}, HttpRequest(), m_now);
+        readHead({200, {{"Last-Modified", lastModified}, {"Date", date}}}, HttpRequest(), QUrl(), m_now);
     QCOMPARE(head.value().isLastModifiedStrong, isStrong);
     QCOMPARE(head.value().date, date);
 }
@@ -225,7 +225,7 @@ void TestHttpFields::entityTag()
     QFETCH(QByteArray, value);
     QFETCH(QString, etag);
     QFETCH(bool, isStrong);
-    const auto head = readHead({200, {{"Etag", value}}}, HttpRequest(), m_now);
+    const auto head = readHead({200, {{"Etag", value}}}, HttpRequest(), QUrl(), m_now);
     QCOMPARE(head.value().validators.etag, etag);
     QCOMPARE(head.value().validators.hasStrongEtag(), isStrong);
 }
