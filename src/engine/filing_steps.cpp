@@ -10,6 +10,13 @@
 namespace ingather::engine
 {
 
+namespace
+{
+
+const QString verified = QStringLiteral("verified");
+
+} // namespace
+
 FilingPlan filingOf(const ledger::JobRecord &job)
 {
     const core::Sha256 sha256 = *core::Sha256::fromHex(job.sha256);
@@ -17,7 +24,8 @@ FilingPlan filingOf(const ledger::JobRecord &job)
             .source = {},
             .target = job.finalPath,
             .sha256 = sha256,
-            .size = job.bytesTotal.value_or(0)};
+            .size = job.bytesTotal.value_or(0),
+            .isVerified = job.verification == verified};
 }
 
 ledger::LifeStep registrationStep(const ledger::JobRecord &job, const FilingPlan &plan,
@@ -27,8 +35,7 @@ ledger::LifeStep registrationStep(const ledger::JobRecord &job, const FilingPlan
     step.ops.append(ledger::OpDone{core::OpType::Finalize, plan.opKey, filingResult(plan)});
     step.ops.append(ledger::OpDone{core::OpType::Index, contentKey(core::OpType::Index, job, plan.sha256),
                                    indexResult(plan, sameContentAs)});
-    step.facts.verification =
-        job.expectedDigest.isEmpty() ? QStringLiteral("unknown") : QStringLiteral("verified");
+    step.facts.verification = plan.isVerified ? verified : QStringLiteral("unknown");
     step.forgetPart = true;
     step.index = true;
     return step;
@@ -41,7 +48,7 @@ ledger::LifeStep copyStep(const FilingPlan &plan, const QString &method)
     step.facts.sha256 = plan.sha256.toHex();
     step.facts.bytesTotal = plan.size;
     step.facts.bytesDone = plan.size;
-    step.facts.verification = QStringLiteral("verified");
+    step.facts.verification = verified;
     step.index = true;
     step.forgetPart = true;
     return step;

@@ -3,6 +3,7 @@
 
 #include "engine/op_fields.h"
 
+#include <QJsonArray>
 #include <QJsonObject>
 
 namespace ingather::engine
@@ -21,7 +22,23 @@ std::optional<FilingPlan> filingPlanOf(const ledger::OpRecord &op)
     const qint64 size = op.intent.value(field::size).toInteger(-1);
     if (!sha256 || source.isEmpty() || target.isEmpty() || size < 0)
         return std::nullopt;
-    return FilingPlan{.opKey = op.opKey, .source = source, .target = target, .sha256 = *sha256, .size = size};
+    return FilingPlan{.opKey = op.opKey,
+                      .source = source,
+                      .target = target,
+                      .sha256 = *sha256,
+                      .size = size,
+                      .isVerified = op.intent.value(field::isVerified).toBool(),
+                      .content = op.intent.value(field::content).toObject()};
+}
+
+QList<core::Digest> digestsOf(const QJsonArray &texts)
+{
+    QList<core::Digest> digests;
+    for (const QJsonValue &text : texts) {
+        if (const std::optional<core::Digest> digest = core::Digest::fromText(text.toString()))
+            digests.append(*digest);
+    }
+    return digests;
 }
 
 } // namespace
@@ -47,6 +64,7 @@ History readHistory(const ledger::ClaimedJob &claimed)
             if (op.phase != core::OpPhase::Abandoned) {
                 history.suggestedName = op.intent.value(field::suggestedName).toString();
                 history.isDateStrong = op.intent.value(field::isDateStrong).toBool();
+                history.serverDigests = digestsOf(op.intent.value(field::digests).toArray());
             }
             if (op.phase == core::OpPhase::Done)
                 history.streamed = core::Sha256::fromHex(op.result.value(field::sha256).toString());

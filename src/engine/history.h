@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/digest.h"
 #include "core/sha256.h"
 #include "ledger/leases.h"
 
+#include <QJsonObject>
 #include <QString>
 #include <QStringList>
 
@@ -30,12 +32,15 @@ struct FilingPlan {
     QString target;    ///< relative to the job's root
     core::Sha256 sha256;
     qint64 size = 0;
+    bool isVerified = false;  ///< by a digest that the user or the server gave
+    QJsonObject content = {}; ///< what the content gate found (FINALIZE)
 };
 
 struct History {
     Move move = Move::Fetch;
     std::optional<FilingPlan> filing;     ///< for SettleFiling and SettleCopy
     std::optional<core::Sha256> streamed; ///< the hash that a finished STREAM recorded
+    QList<core::Digest> serverDigests;    ///< what the part must hash to when it is complete
     QString suggestedName;                ///< what the server called the file
     bool isDateStrong = false;            ///< the part's Last-Modified may stand in If-Range
     QStringList olderParts;               ///< given up for the part, and kept until that is complete

@@ -28,12 +28,26 @@ namespace
 constexpr std::chrono::seconds waitBeforeNextLook{15};
 constexpr std::chrono::seconds pauseWhileLedgerIsFull{1};
 
+/// Errors after which nobody would go on with the part: it is not the file, or bytes came after its end.
+bool castsDoubtOnAll(ErrorCode code)
+{
+    return code == ErrorCode::BodyTooLong || code == ErrorCode::DigestMismatch ||
+           code == ErrorCode::BlockedPage || code == ErrorCode::WrongContent ||
+           code == ErrorCode::ContentTruncated;
+}
+
+int failuresWith(const ledger::JobRecord &job, bool hadProgress)
+{
+    return hadProgress ? 1 : job.attempts + 1;
+}
+
 } // namespace
 
 JobRun::JobRun(ledger::ClaimedJob claimed, std::shared_ptr<RunControl> control, LaneServices &services)
     : m_services(services), m_control(std::move(control)), m_claimed(std::move(claimed)),
       m_history(readHistory(m_claimed)), m_state(m_claimed.job.state), m_isDateStrong(m_history.isDateStrong),
-      m_olderParts(m_history.olderParts), m_suggestedName(m_history.suggestedName)
+      m_olderParts(m_history.olderParts), m_suggestedName(m_history.suggestedName),
+      m_contentType(m_claimed.job.contentType), m_expectedDigests(digestsWished() + m_history.serverDigests)
 {
     if (m_claimed.part) {
         m_partName = m_claimed.part->name;
@@ -283,8 +297,7 @@ QCoro::Task<void> JobRun::settle(Error error)
         co_await leavePartToOthers();
         co_return;
     }
-    // What came after the end that was promised casts doubt on all of it.
-    const bool isKept = error.code != ErrorCode::Cancelled && error.code != ErrorCode::BodyTooLong;
+    const bool isKept = error.code != ErrorCode::Cancelled && !castsDoubtOnAll(error.code);
     if (m_part && isKept) {
         if (Result<> saved = co_await checkpoint(); !saved)
             warn("last checkpoint:", saved.error());
@@ -329,18 +342,23 @@ QCoro::Task<void> JobRun::giveBack(Error error)
         warn("release:", outcome.error());
 }
 
+bool JobRun::isLastAttempt(bool hadProgress) const
+{
+    const ledger::JobRecord &job = m_claimed.job;
+    return failuresWith(job, hadProgress) >= job.maxAttempts.value_or(m_services.settings.maxAttempts);
+}
+
 QCoro::Task<void> JobRun::recordFailure(Error error, bool hadProgress)
 {
     const ledger::JobRecord &job = m_claimed.job;
-    const int failures = hadProgress ? 1 : job.attempts + 1;
+    const int failures = failuresWith(job, hadProgress);
     const ErrorClass kind = core::errorClass(error.code);
     const bool mayHelpAgain = kind == ErrorClass::Retry || kind == ErrorClass::RetryAt;
-    const bool isFinal =
-        !mayHelpAgain || failures >= job.maxAttempts.value_or(m_services.settings.maxAttempts);
+    const bool isFinal = !mayHelpAgain || isLastAttempt(hadProgress);
     const auto delay = core::backoffDelay({.ceiling = m_services.settings.backoffCeiling}, failures,
                                           QRandomGenerator::global()->generateDouble(), error.retryAfter);
 
-    const bool isPartUseless = !m_partName.isEmpty() && error.code == ErrorCode::BodyTooLong;
+    const bool isPartUseless = !m_partName.isEmpty() && castsDoubtOnAll(error.code);
     if (isPartUseless) {
         if (Result<> removed = co_await discard(m_partName); !removed)
             warn("removing the part:", removed.error());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/digest.h"
 #include "core/log_line.h"
 #include "core/result.h"
 #include "engine/history.h"
@@ -8,6 +9,7 @@
 #include "engine/resume_ladder.h"
 #include "engine/run_control.h"
 #include "ledger/life_step.h"
+#include "storage/expected_content.h"
 #include "storage/part_feed.h"
 #include "storage/part_file.h"
 #include "transfer/http_client.h"
@@ -53,6 +55,8 @@ private:
     QCoro::Task<void> giveBack(core::Error error);
     Task<> writeEnd(std::function<core::Result<>(ledger::Session &)> end);
     QCoro::Task<void> recordFailure(core::Error error, bool hadProgress);
+    /// Whether a failure that might help to try again ends the job all the same.
+    bool isLastAttempt(bool hadProgress) const;
     /// Stopped, Paused, Cancelled or LeaseLost when this run must end; also when the lease's time is up.
     Result<> mayGoOn() const;
     core::Error endReason(core::Error error) const;
@@ -89,10 +93,21 @@ private:
     Task<> beginCheckpoint();
     Task<> endCheckpoint();
 
+    // job_run_verify.cpp
+    struct Verified {
+        bool isByDigest = false;
+        QJsonObject content; ///< what the gate found, for the history
+    };
+    void learnDigests(const transfer::ResponseHead &head);
+    QList<core::Digest> digestsWished() const;
+    Task<Verified> verify(QString path, QList<core::Digest> digests);
+    storage::ContentRequest contentRequest() const;
+    Task<> refuse(core::Error why);
+
     // job_run_filing.cpp: FINALIZE, INDEX, DEDUPE
     Task<> fileStreamed();
     Task<> fileOpenPart();
-    Task<> checkExpectedDigest(core::Sha256 sha256);
+    FilingPlan filingOfPart(const core::Sha256 &sha256, qint64 size, const Verified &verified) const;
     Task<> placePart(FilingPlan plan);
     /// Makes files and folders of the job's root durable: by themselves, or with those of other lanes.
     Task<> makeDurable(QStringList files, QStringList folders);
@@ -136,6 +151,8 @@ private:
     QStringList m_olderParts;                  ///< given up for m_partName, and kept until that is complete
     QString m_resumeReason;                    ///< why a part was continued or given up
     QString m_suggestedName;
+    QString m_contentType;
+    QList<core::Digest> m_expectedDigests; ///< of the whole file
     qint64 m_durableAtClaim = 0;
     qint64 m_durable = 0; ///< of the part, as the ledger has it
     qint64 m_fetchedFrom = 0;

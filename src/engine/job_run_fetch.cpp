@@ -7,6 +7,7 @@
 #include "engine/op_content.h"
 #include "engine/op_keys.h"
 #include "engine/progress_board.h"
+#include "storage/digest_verdict.h"
 
 #include <QCoroFuture>
 #include <QUrl>
@@ -83,6 +84,7 @@ QCoro::Task<core::Result<>> JobRun::announceStream(const transfer::ResponseHead 
     plan.part = m_partName;
     plan.validators = m_validators;
     plan.isDateStrong = m_isDateStrong;
+    plan.digests = m_expectedDigests;
     plan.suggestedName = m_suggestedName;
     plan.obsoletePart = m_olderParts.value(m_olderParts.size() - 1);
     plan.from = m_part ? m_part->length() : 0;
@@ -103,6 +105,8 @@ QCoro::Task<core::Result<>> JobRun::beginPart(const transfer::ResponseHead &head
     const core::Validators known = m_validators;
     m_validators = head.validators;
     m_isDateStrong = head.isLastModifiedStrong;
+    m_contentType = QString::fromLatin1(head.contentType);
+    learnDigests(head);
     m_suggestedName = core::fileNameFromContentDisposition(head.contentDisposition);
     m_partName = storage::partName(m_claimed.job.id, m_claimed.lease.fence, ++m_partsMade);
     m_durable = 0;
@@ -115,10 +119,11 @@ QCoro::Task<core::Result<>> JobRun::beginPart(const transfer::ResponseHead &head
     if (Result<> announced = co_await announceStream(head, before, false); !announced)
         co_return announced;
     const storage::PartDescription description{m_claimed.job.id, m_claimed.job.canonicalUrl, m_validators};
-    auto opening =
-        runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, name = m_partName, description] {
-            return shared(storage::PartFile::create(root, name, description));
-        });
+    const QList<core::DigestAlgorithm> also = storage::algorithmsOf(m_expectedDigests);
+    auto opening = runBlocking(m_services.blocking,
+                               [root = m_claimed.job.rootPath, name = m_partName, description, also] {
+                                   return shared(storage::PartFile::create(root, name, description, also));
+                               });
     Result<SharedPart> part = co_await opening;
     if (!part)
         co_return part.error();

@@ -70,10 +70,12 @@ QCoro::Task<core::Result<>> JobRun::fileStreamed()
     m_control->tellBodyIsIn();
     const storage::Durability durability = durabilityOf(size);
     const QString path = m_part->path();
+    const QList<core::Digest> digests = m_part->digests();
     if (Result<> closed = co_await closePart(durability); !closed)
         co_return closed;
-    if (Result<> right = co_await checkExpectedDigest(sha256); !right)
-        co_return right;
+    Result<Verified> verified = co_await verify(path, digests);
+    if (!verified)
+        co_return verified.error();
     if (durability == storage::Durability::BySyncVolume) {
         if (Result<> durable = co_await makePartDurable(path); !durable)
             co_return durable;
@@ -88,12 +90,19 @@ QCoro::Task<core::Result<>> JobRun::fileStreamed()
     step.facts.sha256 = sha256.toHex();
     step.facts.bytesDone = size;
     step.facts.bytesTotal = size;
-    const FilingPlan plan{.opKey = contentKey(core::OpType::Finalize, m_claimed.job, sha256),
-                          .source = m_partName,
-                          .target = {},
-                          .sha256 = sha256,
-                          .size = size};
+    const FilingPlan plan = filingOfPart(sha256, size, *verified);
     co_return co_await announceAndFile(step, plan);
+}
+
+FilingPlan JobRun::filingOfPart(const core::Sha256 &sha256, qint64 size, const Verified &verified) const
+{
+    return {.opKey = contentKey(core::OpType::Finalize, m_claimed.job, sha256),
+            .source = m_partName,
+            .target = {},
+            .sha256 = sha256,
+            .size = size,
+            .isVerified = verified.isByDigest,
+            .content = verified.content};
 }
 
 /// A part that an earlier run completed: hashed again when it was opened, compared, filed.
@@ -105,10 +114,14 @@ QCoro::Task<core::Result<>> JobRun::fileOpenPart()
         co_return co_await fetch();
     }
     const qint64 size = m_part->length();
+    const QString path = m_part->path();
+    const QList<core::Digest> digests = m_part->digests();
+    m_control->tellBodyIsIn();
     if (Result<> closed = co_await closePart(); !closed)
         co_return closed;
-    if (Result<> right = co_await checkExpectedDigest(sha256); !right)
-        co_return right;
+    Result<Verified> verified = co_await verify(path, digests);
+    if (!verified)
+        co_return verified.error();
     ledger::LifeStep step = newStep();
     step.path = pathToStreaming(true);
     step.ops.append(ledger::OpDone{core::OpType::Resume, resumeKey(m_claimed.job, m_validators),
@@ -119,33 +132,8 @@ QCoro::Task<core::Result<>> JobRun::fileOpenPart()
     step.facts.sha256 = sha256.toHex();
     step.facts.bytesDone = size;
     step.facts.bytesTotal = size;
-    const FilingPlan plan{.opKey = contentKey(core::OpType::Finalize, m_claimed.job, sha256),
-                          .source = m_partName,
-                          .target = {},
-                          .sha256 = sha256,
-                          .size = size};
+    const FilingPlan plan = filingOfPart(sha256, size, *verified);
     co_return co_await announceAndFile(step, plan);
-}
-
-/// What is not the file that was asked for goes to quarantine, never to its final place.
-QCoro::Task<core::Result<>> JobRun::checkExpectedDigest(core::Sha256 sha256)
-{
-    const QString expected = m_claimed.job.expectedDigest;
-    if (!expected.startsWith(digestPrefix) || expected == digestPrefix + sha256.toHex())
-        co_return Result<>();
-    if (Result<> ok = mayGoOn(); !ok)
-        co_return ok;
-    const QString folder = QDir(m_services.settings.quarantineFolder).filePath(m_claimed.job.id.value);
-    auto keeping = runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, name = m_partName, folder,
-                                                     wanted = wantedName()] {
-        return storage::quarantinePart(root, name, folder, wanted);
-    });
-    Result<QString> kept = co_await keeping;
-    if (!kept)
-        co_return kept.error();
-    co_return Error{ErrorCode::DigestMismatch, QStringLiteral("verify"), 0,
-                    QStringLiteral("expected %1, got %2%3; kept in quarantine: %4")
-                        .arg(expected, digestPrefix, sha256.toHex(), *kept)};
 }
 
 QCoro::Task<core::Result<>> JobRun::makeDurable(QStringList files, QStringList folders)

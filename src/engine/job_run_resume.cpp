@@ -6,6 +6,7 @@
 #include "engine/op_keys.h"
 #include "engine/progress_board.h"
 #include "engine/resume_ladder.h"
+#include "storage/digest_verdict.h"
 
 #include <QCoroFuture>
 
@@ -53,9 +54,10 @@ QCoro::Task<core::Result<>> JobRun::openPart()
 {
     const QString root = m_claimed.job.rootPath;
     const qint64 durable = m_claimed.part->durableLength;
-    const auto open = [this, root, durable](const QString &name) {
-        return runBlocking(m_services.blocking, [root, name, durable, stop = stopAsked()] {
-            return shared(storage::PartFile::resume(root, name, durable, stop));
+    const QList<core::DigestAlgorithm> also = storage::algorithmsOf(m_expectedDigests);
+    const auto open = [this, root, durable, also](const QString &name) {
+        return runBlocking(m_services.blocking, [root, name, durable, also, stop = stopAsked()] {
+            return shared(storage::PartFile::resume(root, name, durable, stop, also));
         });
     };
     Result<SharedPart> part = co_await open(m_partName);

@@ -26,7 +26,7 @@ QJsonObject headResult(const transfer::ResponseHead &head)
     QJsonArray redirects;
     for (const QUrl &url : head.redirects)
         redirects.append(url.toString(QUrl::FormattingOptions(shownUrl)));
-    return {
+    QJsonObject result{
         {field::status, head.status},
         {field::url, head.url.toString(QUrl::FormattingOptions(shownUrl))},
         {field::redirects, redirects},
@@ -36,6 +36,11 @@ QJsonObject headResult(const transfer::ResponseHead &head)
         {field::contentType, QString::fromLatin1(head.contentType)},
         {field::acceptsRanges, head.acceptsRanges},
     };
+    if (head.isDecoded)
+        result.insert(field::isDecoded, true);
+    if (head.isCloseDelimited)
+        result.insert(field::isCloseDelimited, true);
+    return result;
 }
 
 QJsonObject resumeResult(const QString &decision, const QString &reason, qint64 from)
@@ -54,6 +59,11 @@ QJsonObject streamIntent(const StreamPlan &plan)
         {field::suggestedName, plan.suggestedName},
         {field::from, plan.from},
     };
+    QJsonArray digests;
+    for (const core::Digest &digest : plan.digests)
+        digests.append(digest.toText());
+    if (!digests.isEmpty())
+        intent.insert(field::digests, digests);
     if (!plan.obsoletePart.isEmpty())
         intent.insert(field::obsoletePart, plan.obsoletePart);
     return intent;
@@ -67,17 +77,30 @@ QJsonObject streamResult(const QString &part, qint64 size, const core::Sha256 &s
             {field::bytesFetched, bytesFetched}};
 }
 
+QJsonObject contentFound(const storage::ContentReport &report)
+{
+    QJsonObject found{{field::contentType, storage::contentTypeName(report.found)}};
+    if (report.flags)
+        found.insert(field::contentFlags,
+                     QJsonArray::fromStringList(storage::contentFlagNames(report.flags)));
+    if (report.isEncrypted)
+        found.insert(field::isEncrypted, true);
+    return found;
+}
+
 QJsonObject filingIntent(const FilingPlan &plan)
 {
-    return {{field::part, plan.source},
-            {field::sha256, plan.sha256.toHex()},
-            {field::size, plan.size},
-            {field::name, QString()}};
+    return {{field::part, plan.source}, {field::sha256, plan.sha256.toHex()}, {field::size, plan.size},
+            {field::name, QString()},   {field::isVerified, plan.isVerified}, {field::content, plan.content}};
 }
 
 QJsonObject filingResult(const FilingPlan &plan)
 {
-    return {{field::path, plan.target}, {field::sha256, plan.sha256.toHex()}, {field::size, plan.size}};
+    QJsonObject result{
+        {field::path, plan.target}, {field::sha256, plan.sha256.toHex()}, {field::size, plan.size}};
+    if (!plan.content.isEmpty())
+        result.insert(field::content, plan.content);
+    return result;
 }
 
 QJsonObject copyIntent(const FilingPlan &plan)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/history.h"
+#include "storage/content_report.h"
 #include "transfer/http_client.h"
 
 #include <QJsonObject>
@@ -21,12 +22,16 @@ struct StreamPlan {
     QString part;
     core::Validators validators;
     bool isDateStrong = false;
+    QList<core::Digest> digests;
     QString suggestedName;
     QString obsoletePart;
     qint64 from = 0;
 };
 QJsonObject streamIntent(const StreamPlan &plan);
 QJsonObject streamResult(const QString &part, qint64 size, const core::Sha256 &sha256, qint64 bytesFetched);
+
+/// What the content gate found.
+QJsonObject contentFound(const storage::ContentReport &report);
 
 /// The name is left open: the ledger allocates it and writes it as the target.
 QJsonObject filingIntent(const FilingPlan &plan);

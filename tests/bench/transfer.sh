@@ -27,7 +27,7 @@ shift $((OPTIND - 1))
 
 source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 folder=${1:-$source_dir/build/bench}
-cli=$source_dir/build/release/bin/ingather-cli
+cli=${INGATHER_CLI:-$source_dir/build/release/bin/ingather-cli}
 
 for tool in nginx:/usr/sbin/nginx curl:/usr/bin/curl aria2:/usr/bin/aria2c time:/usr/bin/time; do
     [[ -x ${tool#*:} ]] || {
