@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/redaction.h"
 
+#include "core/secret_names.h"
+
 #include <QRegularExpression>
 #include <QStringList>
 
@@ -163,32 +165,6 @@ QString withoutTokens(QString text)
     return text;
 }
 
-bool containsAny(QStringView text, std::initializer_list<QStringView> words)
-{
-    return std::any_of(words.begin(), words.end(), [text](QStringView word) { return text.contains(word); });
-}
-
-/// Whether `name` speaks of something secret wherever it stands.
-bool isPlainlySecret(const QString &lowerCaseName)
-{
-    return containsAny(lowerCaseName,
-                       {u"token", u"secret", u"passw", u"passphrase", u"apikey", u"api-key", u"api_key"});
-}
-
-/// Whether a value that is given to `name` is a secret. "key" and the like count only as words of their own,
-/// because much in a ledger is a key; our own keys, which hide nothing, are let through.
-bool isSecret(const QString &name)
-{
-    const QString lower = name.toLower();
-    if (isPlainlySecret(lower) || containsAny(lower, {u"signature", u"credential", u"sessionid", u"sessid"}))
-        return true;
-    if (lower.endsWith(u"op_key") || lower.endsWith(u"job_key") || lower.endsWith(u"idempotency_key"))
-        return false;
-    static const QRegularExpression word(
-        QStringLiteral("(?:^|[^A-Za-z]|[a-z](?=[A-Z]))(?i:key|sig|pwd|pass|auth|session|cookie)(?![a-z])"));
-    return word.match(name).hasMatch();
-}
-
 bool isNameCharacter(QChar c)
 {
     return c.isLetterOrNumber() || c == u'_' || c == u'-' || c == u'.';
@@ -238,9 +214,9 @@ QString withoutNamedSecrets(const QString &text)
             continue;
         // Behind a bare colon comes mostly prose ("signature: not found") or the rest of a path.
         const bool isBareColon = view[i] == u':' && !isQuoted;
-        if (isBareColon && (!isPlainlySecret(name.toLower()) || view[from] == u'/'))
+        if (isBareColon && (!isPlainlySecretName(name.toLower()) || view[from] == u'/'))
             continue;
-        if (!isSecret(name))
+        if (!isSecretName(name))
             continue;
         const qsizetype end = valueEnd(view, from);
         if (end == from)
