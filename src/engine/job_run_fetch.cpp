@@ -4,6 +4,8 @@
 #include "core/file_name.h"
 #include "engine/blocking.h"
 #include "engine/credentials.h"
+#include "engine/limits/rate_limits.h"
+#include "engine/network/network_observer.h"
 #include "engine/op_content.h"
 #include "engine/op_keys.h"
 #include "engine/progress_board.h"
@@ -157,6 +159,8 @@ QCoro::Task<core::Result<>> JobRun::requestAndStream()
             }
         }
     }
+    if (Result<> genuine = m_services.network.answered(m_claimed.job, exchange->head()); !genuine)
+        co_return genuine;
     // Not a conditional expression: GCC 12 frees the result of a co_await in one twice.
     Result<> ready;
     if (m_part)
@@ -249,11 +253,13 @@ QCoro::Task<core::Result<>> JobRun::streamBody(transfer::Exchange &exchange)
     QElapsedTimer sinceCheckpoint;
     sinceCheckpoint.start();
     for (;;) {
-        Result<qint64> read = co_await exchange.read(&buffer, readChunk);
+        Result<qint64> read =
+            co_await exchange.read(&buffer, m_services.limits.blockSize(m_claimed.job, readChunk));
         if (!read)
             co_return read.error();
         if (*read == 0)
             break;
+        co_await m_services.limits.admit(m_claimed.job, *read, m_control->token());
         if (Result<> ok = mayGoOn(); !ok)
             co_return ok;
         if (Result<> written = m_part->append(QByteArrayView(buffer.constData(), *read)); !written)

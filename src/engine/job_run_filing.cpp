@@ -5,6 +5,7 @@
 #include "core/keys.h"
 #include "engine/blocking.h"
 #include "engine/filing_steps.h"
+#include "engine/network/network_observer.h"
 #include "engine/op_content.h"
 #include "engine/op_keys.h"
 #include "ledger/ledger_thread.h"
@@ -61,6 +62,8 @@ QCoro::Task<core::Result<>> JobRun::fileStreamed()
     const qint64 size = m_part->length();
     if (Result<> closed = co_await closePart(); !closed)
         co_return closed;
+    if (Result<> genuine = m_services.network.received(m_claimed.job, sha256); !genuine)
+        co_return genuine;
     if (Result<> right = co_await checkExpectedDigest(sha256); !right)
         co_return right;
 

@@ -27,6 +27,8 @@ public:
         ledger::LedgerThread &reader;
         QThreadPool &blocking;
         ProgressBoard &progress;
+        RateLimits &limits;
+        NetworkObserver &network;
         const Credentials &credentials;
         const core::Clock &clock;
         const Settings &settings;
