@@ -451,6 +451,30 @@ abgebrochen, eine Zeile wurde abgelehnt, oder das Journal ist beeinträchtigt;
         <source>look whether ledger and files fit each other, and settle what crashes left</source>
         <translation>nachsehen, ob Journal und Dateien zueinander passen, und ordnen, was Abstürze hinterlassen haben</translation>
     </message>
+    <message>
+        <source>bytes a second, all together; K, M, G are understood, 0 is no limit</source>
+        <translation>Bytes je Sekunde, alle zusammen; K, M, G werden verstanden, 0 heißt ohne Grenze</translation>
+    </message>
+    <message>
+        <source>bytes a second, for each of these files alone</source>
+        <translation>Bytes je Sekunde, für jede dieser Dateien allein</translation>
+    </message>
+    <message>
+        <source>what is remembered of hosts that asked for patience</source>
+        <translation>was von Servern gemerkt ist, die um Geduld gebeten haben</translation>
+    </message>
+    <message>
+        <source>only these</source>
+        <translation>nur diese</translation>
+    </message>
+    <message>
+        <source>forget it, and ask at full speed again</source>
+        <translation>es vergessen und wieder in vollem Tempo fragen</translation>
+    </message>
+    <message>
+        <source>every host</source>
+        <translation>jeden Server</translation>
+    </message>
 </context>
 <context>
     <name>ingather::cli::CommandLine</name>
@@ -522,6 +546,14 @@ abgebrochen, eine Zeile wurde abgelehnt, oder das Journal ist beeinträchtigt;
         <source>%1 names no file</source>
         <translation>%1 nennt keine Datei</translation>
     </message>
+    <message>
+        <source>--limit-rate takes bytes a second, such as 800K, 2M or 0, not &quot;%1&quot;</source>
+        <translation>--limit-rate nimmt Bytes je Sekunde, etwa 800K, 2M oder 0, nicht „%1“</translation>
+    </message>
+    <message>
+        <source>--reset what? Name hosts, or use --all</source>
+        <translation>--reset wovon? Server nennen oder --all angeben</translation>
+    </message>
 </context>
 <context>
     <name>ingather::cli::Context</name>
@@ -547,6 +579,31 @@ abgebrochen, eine Zeile wurde abgelehnt, oder das Journal ist beeinträchtigt;
     <message>
         <source>interrupted</source>
         <translation>unterbrochen</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::cli::Hosts</name>
+    <message>
+        <source>asked again from %1</source>
+        <translation>wird wieder gefragt ab %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>has put us off %n time(s)</source>
+        <translation>
+            <numerusform>hat einmal vertröstet</numerusform>
+            <numerusform>hat %n-mal vertröstet</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>does not continue files</source>
+        <translation>setzt keine Dateien fort</translation>
+    </message>
+    <message numerus="yes">
+        <source>forgot what was known of %n host(s)</source>
+        <translation>
+            <numerusform>vergessen, was von %n Server bekannt war</numerusform>
+            <numerusform>vergessen, was von %n Servern bekannt war</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -844,6 +901,10 @@ abgebrochen, eine Zeile wurde abgelehnt, oder das Journal ist beeinträchtigt;
     <message>
         <source>  took %1 ms</source>
         <translation>  dauerte %1 ms</translation>
+    </message>
+    <message>
+        <source>wait for network</source>
+        <translation>warten aufs Netz</translation>
     </message>
 </context>
 <context>
@@ -2858,6 +2919,21 @@ Er verbindet sich nur mit den Servern, die Sie hinzufügen.</translation>
             <numerusform>%n Auftrag wieder gezeigt.</numerusform>
             <numerusform>%n Aufträge wieder gezeigt.</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>ingather::models::NetworkText</name>
+    <message>
+        <source>no server can be reached; waiting for the network, no attempt is counted</source>
+        <translation>kein Server ist zu erreichen; es wird auf das Netz gewartet, kein Versuch wird gezählt</translation>
+    </message>
+    <message>
+        <source>a login page answers for every server; waiting until it lets through, no attempt is counted</source>
+        <translation>eine Anmeldeseite antwortet für alle Server; es wird gewartet, bis sie durchlässt, kein Versuch wird gezählt</translation>
+    </message>
+    <message>
+        <source>the network is back</source>
+        <translation>das Netz ist wieder da</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,23 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>ingather::cli::Hosts</name>
+    <message numerus="yes">
+        <source>has put us off %n time(s)</source>
+        <translation>
+            <numerusform>has put us off once</numerusform>
+            <numerusform>has put us off %n times</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>forgot what was known of %n host(s)</source>
+        <translation>
+            <numerusform>forgot what was known of %n host</numerusform>
+            <numerusform>forgot what was known of %n hosts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ingather::gui::AddDialog</name>
     <message numerus="yes">
         <source>%n address(es) to add.</source>

@@ -35,7 +35,8 @@ struct WorkerOptions {
     std::optional<int> lanes;
     std::optional<int> connectionsPerHost;
     std::optional<int> maxAttempts;
-    std::optional<int> leaseTtl; ///< seconds
+    std::optional<int> leaseTtl;     ///< seconds
+    std::optional<qint64> limitRate; ///< bytes a second; 0: none, whatever the settings say
 };
 
 /// `get` and `add`: URLs and what is wanted for them.
@@ -48,6 +49,7 @@ struct Order {
     QString artifactId;
     int priority = 0;
     int segments = 0;
+    qint64 rateLimit = 0; ///< of each job; `add` only
     std::optional<int> maxAttempts;
 };
 
@@ -87,6 +89,12 @@ struct OpsCommand {
 };
 
 struct StatusCommand {
+};
+
+/// What is remembered of hosts.
+struct HostsCommand {
+    QStringList hosts;    ///< none: all
+    bool isReset = false; ///< forget it
 };
 
 /// pause, resume, cancel, retry.
@@ -134,8 +142,8 @@ struct MigrateCommand {
 
 using Command =
     std::variant<GetCommand, AddCommand, ImportCommand, RunCommand, ListCommand, ShowCommand, OpsCommand,
-                 StatusCommand, WishCommand, PriorityCommand, RemoveCommand, ReconcileCommand, HealthCommand,
-                 RepairCommand, BackupCommand, RestoreCommand, MigrateCommand>;
+                 StatusCommand, HostsCommand, WishCommand, PriorityCommand, RemoveCommand, ReconcileCommand,
+                 HealthCommand, RepairCommand, BackupCommand, RestoreCommand, MigrateCommand>;
 
 struct Invocation {
     GlobalOptions global;

@@ -105,6 +105,11 @@ void CommandGrammar::addConnections(CLI::App *command)
         ->check(CLI::Range(1, 64));
 }
 
+void CommandGrammar::addLimitRate(CLI::App *command, const QString &description)
+{
+    command->add_option("--limit-rate", m_options.limitRate, say(description))->type_name("R");
+}
+
 void CommandGrammar::addFetching()
 {
     CLI::App *get = command("get", tr("fetch, verify and file these URLs; returns when all have ended"));
@@ -114,6 +119,7 @@ void CommandGrammar::addFetching()
     get->add_option("--segments", m_options.segments, say(tr("connections for one large file")))
         ->type_name("N")
         ->check(CLI::Range(1, 64));
+    addLimitRate(get, tr("bytes a second, all together; K, M, G are understood, 0 is no limit"));
 
     CLI::App *add = command("add", tr("plan only; prints the job ids, the same ones when asked again"));
     addOrder(add);
@@ -124,6 +130,7 @@ void CommandGrammar::addFetching()
     add->add_option("--priority", m_options.priority, say(tr("higher is fetched earlier; 0 if not set")))
         ->type_name("N")
         ->check(CLI::Range(-1'000'000, 1'000'000));
+    addLimitRate(add, tr("bytes a second, for each of these files alone"));
 
     CLI::App *import = command("import", tr("plan a list: a URL a line"));
     import->add_option("file", m_options.source, say(tr("the list; - reads standard input")))
@@ -152,6 +159,7 @@ void CommandGrammar::addWorking()
         ->type_name("S")
         ->check(CLI::Range(3, 3600));
     addAttempts(run);
+    addLimitRate(run, tr("bytes a second, all together; K, M, G are understood, 0 is no limit"));
     run->add_flag("--until-idle", m_options.isUntilIdle,
                   say(tr("end when every job is done, failed for good or held")));
     addAutoRepair(run);
@@ -180,6 +188,12 @@ void CommandGrammar::addLooking()
                   say(tr("every event, instead of the last try of each operation")));
 
     command("status", tr("how many jobs are in which state"));
+
+    CLI::App *hosts = command("hosts", tr("what is remembered of hosts that asked for patience"));
+    hosts->add_option("hosts", m_options.jobs, say(tr("only these")))->type_name("HOST");
+    CLI::Option *reset =
+        hosts->add_flag("--reset", m_options.isReset, say(tr("forget it, and ask at full speed again")));
+    hosts->add_flag("--all", m_options.all, say(tr("every host")))->needs(reset);
 }
 
 void CommandGrammar::addWishes()

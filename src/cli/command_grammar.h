@@ -31,6 +31,7 @@ struct ParsedOptions {
     int priority = 0;
     int segments = 0;
     WorkerOptions worker;
+    std::optional<std::string> limitRate;
     bool isUntilIdle = false;
     std::string source;
     std::string format = "auto";
@@ -45,6 +46,7 @@ struct ParsedOptions {
     bool forgets = false;
     bool isUndo = false;
     bool showsEvents = false;
+    bool isReset = false;
     bool isDeep = false;
     bool hashFiles = false;
     bool isPlanOnly = false;
@@ -78,6 +80,7 @@ private:
     void addOrder(CLI::App *command);
     void addConnections(CLI::App *command);
     void addAttempts(CLI::App *command);
+    void addLimitRate(CLI::App *command, const QString &description);
     void addAutoRepair(CLI::App *command);
 
     CLI::App m_app;

@@ -3,6 +3,7 @@
 
 #include "cli/command_grammar.h"
 #include "cli/exit_code.h"
+#include "core/byte_rate.h"
 #include "core/sha256.h"
 
 #include <QCoreApplication>
@@ -89,6 +90,8 @@ private:
     GlobalOptions global() const;
     Command chosen() const;
     Order order() const;
+    WorkerOptions workerOptions() const;
+    std::optional<qint64> limitRate() const;
     QString folder() const;
     QString file() const;
     ParseEnd usageError(const QString &text) const;
@@ -124,6 +127,21 @@ GlobalOptions Reading::global() const
     options.logFormat = m_options.logFormat == "json" ? LogFormat::Json : LogFormat::Text;
     options.logFile = toQt(m_options.logFile);
     options.isAutoRepair = m_options.isAutoRepair;
+    return options;
+}
+
+/// Readable: fault() has looked.
+std::optional<qint64> Reading::limitRate() const
+{
+    if (!m_options.limitRate)
+        return std::nullopt;
+    return core::byteRateFromText(toQt(*m_options.limitRate)).value_or(0);
+}
+
+WorkerOptions Reading::workerOptions() const
+{
+    WorkerOptions options = m_options.worker;
+    options.limitRate = limitRate();
     return options;
 }
 
@@ -172,6 +190,9 @@ std::optional<QString> Reading::fault() const
         return tr("--ledger names no file");
     if (m_options.logFile && m_options.logFile->empty())
         return tr("--log-file names no file");
+    if (m_options.limitRate && !core::byteRateFromText(toQt(*m_options.limitRate)))
+        return tr("--limit-rate takes bytes a second, such as 800K, 2M or 0, not \"%1\"")
+            .arg(toQt(*m_options.limitRate));
     const CLI::App *command = m_grammar.app().get_subcommands().front();
     const bool namesFile = command->get_name() == "backup" || command->get_name() == "restore";
     if (namesFile && m_options.source.empty())
@@ -182,6 +203,8 @@ std::optional<QString> Reading::fault() const
         if (!core::jobStateFromName(toQt(state).toUpper()))
             return tr("there is no state \"%1\"; there are %2").arg(toQt(state), stateNames());
     }
+    if (m_options.isReset && m_options.jobs.empty() == !m_options.all)
+        return tr("--reset what? Name hosts, or use --all");
     if (wishNamed(command->get_name())) {
         const int ways =
             (m_options.jobs.empty() ? 0 : 1) + (m_options.all ? 1 : 0) + (m_options.failed ? 1 : 0);
@@ -197,17 +220,20 @@ Command Reading::chosen() const
 {
     const std::string name = m_grammar.app().get_subcommands().front()->get_name();
     if (name == "get") {
-        GetCommand command{order(), m_options.worker};
+        GetCommand command{order(), workerOptions()};
         if (command.order.folder.isEmpty())
             command.order.folder = QDir::cleanPath(m_currentFolder);
         return command;
     }
-    if (name == "add")
-        return AddCommand{order()};
+    if (name == "add") {
+        AddCommand command{order()};
+        command.order.rateLimit = limitRate().value_or(0);
+        return command;
+    }
     if (name == "import")
         return ImportCommand{toQt(m_options.source), folder()};
     if (name == "run")
-        return RunCommand{folder(), m_options.worker, m_options.isUntilIdle};
+        return RunCommand{folder(), workerOptions(), m_options.isUntilIdle};
     if (name == "list") {
         ListCommand command;
         for (const std::string &state : m_options.states)
@@ -220,6 +246,8 @@ Command Reading::chosen() const
         return ShowCommand{toQt(m_options.job)};
     if (name == "ops")
         return OpsCommand{toQt(m_options.job), m_options.showsEvents};
+    if (name == "hosts")
+        return HostsCommand{toQt(m_options.jobs), m_options.isReset};
     if (name == "health")
         return HealthCommand{{m_options.isDeep, m_options.hashFiles}};
     if (name == "repair")

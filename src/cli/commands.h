@@ -16,6 +16,7 @@ int execute(const ListCommand &command, CommandContext &context);
 int execute(const ShowCommand &command, CommandContext &context);
 int execute(const OpsCommand &command, CommandContext &context);
 int execute(const StatusCommand &command, CommandContext &context);
+int execute(const HostsCommand &command, CommandContext &context);
 int execute(const WishCommand &command, CommandContext &context);
 int execute(const PriorityCommand &command, CommandContext &context);
 int execute(const RemoveCommand &command, CommandContext &context);

@@ -19,6 +19,10 @@ void apply(const WorkerOptions &options, engine::Settings &settings)
     settings.maxAttempts = options.maxAttempts.value_or(settings.maxAttempts);
     if (options.leaseTtl)
         settings.leaseTtl = std::chrono::seconds(*options.leaseTtl);
+    if (options.limitRate) {
+        settings.limitRate = *options.limitRate;
+        settings.limitTimetable = {};
+    }
 }
 
 } // namespace

@@ -89,6 +89,19 @@ QJsonObject opJson(const engine::OpSnapshot &op)
     };
 }
 
+QJsonObject hostJson(const engine::HostSnapshot &host)
+{
+    return {
+        {QStringLiteral("host"), host.host},
+        {QStringLiteral("failures"), host.failures},
+        {QStringLiteral("not_before"), host.notBefore.seconds},
+        {QStringLiteral("error_code"), textOrNull(host.errorCode)},
+        {QStringLiteral("accepts_ranges"),
+         host.acceptsRanges ? QJsonValue(*host.acceptsRanges) : QJsonValue()},
+        {QStringLiteral("updated_at"), host.updatedAt.seconds},
+    };
+}
+
 QJsonObject eventJson(const engine::EventSnapshot &event)
 {
     return {
@@ -119,6 +132,7 @@ QJsonObject statusJson(const engine::StatusSnapshot &status)
         {QStringLiteral("states"), states},
         {QStringLiteral("held"), status.held},
         {QStringLiteral("leases"), leases},
+        {QStringLiteral("waiting_for_network"), status.waitingForNetwork},
     };
 }
 

@@ -19,8 +19,11 @@ QJsonObject jobJson(const engine::JobSnapshot &job);
 QJsonObject opJson(const engine::OpSnapshot &op);
 /// `ops --events`: a row of ingather_events.
 QJsonObject eventJson(const engine::EventSnapshot &event);
-/// `status`, `run`: {"states":{…},"held","leases":{"active","expired"}}, every state named.
+/// `status`, `run`: {"states":{…},"held","leases":{"active","expired"},"waiting_for_network"}, every
+/// state named.
 QJsonObject statusJson(const engine::StatusSnapshot &status);
+/// `hosts`: a row of ingather_hosts.
+QJsonObject hostJson(const engine::HostSnapshot &host);
 /// `get`, `add`: {"jobs":[{"job_id","url","new","state","final_path","error_code"}]}, in the order given.
 QJsonObject answersJson(const QList<engine::AddAnswer> &answers);
 QJsonArray idArray(const QList<core::JobId> &ids);

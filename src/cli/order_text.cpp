@@ -75,6 +75,7 @@ QList<engine::AddRequest> requestsOf(const Order &order)
         request.priority = order.priority;
         request.maxAttempts = order.maxAttempts;
         request.segments = order.segments;
+        request.rateLimit = order.rateLimit;
         requests.append(request);
     }
     return requests;

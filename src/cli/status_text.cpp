@@ -55,6 +55,8 @@ QStringList statusLines(const engine::StatusSnapshot &status)
         lines.append(counted(Status::tr("held"), status.held));
     if (status.failedForGood > 0)
         lines.append(counted(Status::tr("failed for good"), status.failedForGood));
+    if (status.waitingForNetwork > 0)
+        lines.append(counted(Status::tr("wait for network"), status.waitingForNetwork));
     if (status.activeLeases > 0)
         lines.append(counted(Status::tr("active leases"), status.activeLeases));
     if (status.expiredLeases > 0)

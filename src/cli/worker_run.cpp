@@ -2,6 +2,7 @@
 #include "cli/worker_run.h"
 
 #include "cli/texts.h"
+#include "models/network_text.h"
 
 #include <QCoreApplication>
 
@@ -40,6 +41,7 @@ WorkerRun::WorkerRun(engine::Facade &facade, CommandContext &context, JobBoard &
     });
     connect(&m_facade, &engine::Facade::ledgerPaused, this,
             [this](const core::Error &why) { m_context.output.problem(reasonText(why)); });
+    connect(&m_facade, &engine::Facade::networkChanged, this, &WorkerRun::onNetworkChanged);
 }
 
 WorkerRun::~WorkerRun()
@@ -112,6 +114,18 @@ void WorkerRun::onIdle()
         finish(End::Done);
     else if (m_until == Until::JobsEnded)
         look();
+}
+
+/// Told once each: that it is away, and that it is back.
+void WorkerRun::onNetworkChanged(core::NetworkState state)
+{
+    const QString sentence = models::NetworkText::sentence(state);
+    if (!sentence.isEmpty())
+        m_context.output.problem(sentence);
+    else if (state == core::NetworkState::Online && m_isNetworkAway)
+        m_context.output.problem(models::NetworkText::over());
+    if (!sentence.isEmpty() || state == core::NetworkState::Online)
+        m_isNetworkAway = !sentence.isEmpty();
 }
 
 void WorkerRun::look()

@@ -42,6 +42,7 @@ private:
     void finish(End end);
     void onJobEnded(const engine::JobSnapshot &job);
     void onIdle();
+    void onNetworkChanged(core::NetworkState state);
     void look();
     void onLooked();
     void draw();
@@ -58,6 +59,7 @@ private:
     QList<core::JobId> m_lookedFor; ///< expected jobs of the query under way
     Until m_until = Until::Stopped;
     std::optional<End> m_end;
+    bool m_isNetworkAway = false; ///< and it was told
 };
 
 } // namespace ingather::cli

@@ -6,7 +6,9 @@
 #include "engine/blocking.h"
 #include "engine/credentials.h"
 #include "engine/file_removal.h"
+#include "engine/limits/rate_limits.h"
 #include "engine/log.h"
+#include "engine/network/network_observer.h"
 #include "engine/planner.h"
 #include "engine/progress_board.h"
 #include "engine/reconciliation/reconcile_keeper.h"
@@ -14,7 +16,9 @@
 #include "engine/to_snapshot.h"
 #include "engine/wisher.h"
 #include "engine/worker.h"
+#include "ledger/hosts.h"
 #include "ledger/ledger_thread.h"
+#include "ledger/network_failures.h"
 #include "ledger/queries.h"
 #include "ledger/repair/repair.h"
 #include "ledger/startup/startup.h"
@@ -84,6 +88,8 @@ public:
     QThreadPool requests;                          ///< for planning and wishes, which wait for the ledger
     std::unique_ptr<ledger::LedgerThread> writer;
     std::unique_ptr<ledger::LedgerThread> reader;
+    std::unique_ptr<RateLimits> limits;       ///< as long as the worker
+    std::unique_ptr<NetworkObserver> network; ///< as long as the worker
     std::unique_ptr<QThread> workerThread;
     std::unique_ptr<Worker> worker;                  ///< lives on workerThread; destroyed once that has ended
     std::unique_ptr<BackupKeeper> backups;           ///< as long as the worker
@@ -133,6 +139,7 @@ Result<std::unique_ptr<Facade>> Facade::open(const Settings &settings, Access ac
 Facade::Facade(std::unique_ptr<Private> withPrivate) : d(std::move(withPrivate))
 {
     qRegisterMetaType<JobSnapshot>();
+    qRegisterMetaType<core::NetworkState>();
     d->blocking.setMaxThreadCount(blockingThreads);
     d->requests.setMaxThreadCount(1); // requests take effect in the order in which they were made
     d->announceTimer.setSingleShot(true);
@@ -276,8 +283,35 @@ QFuture<Result<StatusSnapshot>> Facade::status()
         Result<ledger::LedgerStatus> status = ledger::status(session);
         if (!status)
             return status.error();
-        return StatusSnapshot{status->states,        status->held,          status->activeLeases,
-                              status->expiredLeases, status->failedForGood, status->unfinished};
+        const Result<qint64> waiting = ledger::waitingForNetwork(session);
+        if (!waiting)
+            return waiting.error();
+        return StatusSnapshot{status->states,
+                              status->held,
+                              status->activeLeases,
+                              status->expiredLeases,
+                              status->failedForGood,
+                              status->unfinished,
+                              *waiting};
+    });
+}
+
+QFuture<Result<QList<HostSnapshot>>> Facade::hosts()
+{
+    return d->read<QList<HostSnapshot>>([](ledger::Session &session) -> Result<QList<HostSnapshot>> {
+        Result<QList<ledger::HostRecord>> hosts = ledger::hosts(session);
+        if (!hosts)
+            return hosts.error();
+        return toSnapshots(*hosts);
+    });
+}
+
+QFuture<Result<int>> Facade::resetHosts(const QStringList &hosts)
+{
+    if (!d->writer)
+        return answered<int>(Error{ErrorCode::LedgerReadOnly, QStringLiteral("reset hosts")});
+    return d->writer->post<int>([hosts](ledger::Session &session) {
+        return hosts.isEmpty() ? ledger::resetAllHosts(session) : ledger::resetHosts(session, hosts);
     });
 }
 
@@ -300,8 +334,13 @@ Result<> Facade::startWorker(const WorkerScope &scope)
         return Error{ErrorCode::Internal, QStringLiteral("start worker"), 0,
                      QStringLiteral("a worker is running already")};
     d->groupSync = std::make_unique<storage::GroupSync>();
-    const LaneThread::Shared shared{*d->writer,  *d->reader,     d->blocking, *d->groupSync,
-                                    d->progress, d->credentials, d->clock,    d->settings};
+    d->limits = std::make_unique<RateLimits>(d->clock, d->settings.limitRate, d->settings.limitTimetable);
+    d->network = std::make_unique<NetworkObserver>(d->clock, [this](core::NetworkState) {
+        // Some lane has told; the worker is there as long as lanes are.
+        QMetaObject::invokeMethod(d->worker.get(), &Worker::followNetwork, Qt::QueuedConnection);
+    });
+    const LaneThread::Shared shared{*d->writer, *d->reader,  d->blocking,    *d->groupSync, d->progress,
+                                    *d->limits, *d->network, d->credentials, d->clock,      d->settings};
     // A worker has time, and work that is worth keeping; a single command has not.
     d->writer->pauseWhenFull([this](const std::optional<Error> &why) {
         QMetaObject::invokeMethod(
@@ -314,6 +353,7 @@ Result<> Facade::startWorker(const WorkerScope &scope)
     connect(d->workerThread.get(), &QThread::started, d->worker.get(), &Worker::start);
     connect(d->worker.get(), &Worker::jobEnded, this, &Facade::jobEnded);
     connect(d->worker.get(), &Worker::idle, this, &Facade::workerIdle);
+    connect(d->worker.get(), &Worker::networkChanged, this, &Facade::networkChanged);
     connect(d->worker.get(), &Worker::ledgerFailed, this, &Facade::ledgerFailed);
     connect(d->worker.get(), &Worker::ledgerChanged, this, [this] {
         if (!d->announceTimer.isActive())

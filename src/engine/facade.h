@@ -3,6 +3,7 @@
 
 #include "core/clock.h"
 #include "core/finding.h"
+#include "core/network_state.h"
 #include "core/reconcile_report.h"
 #include "core/result.h"
 #include "core/work_control.h"
@@ -52,6 +53,11 @@ public:
     /// Jobs changed after `cursor` (updatedAt of the last one seen), oldest change first.
     QFuture<core::Result<QList<JobSnapshot>>> changedSince(core::UnixTime cursor, int limit);
 
+    /// Hosts of which something is remembered, by name.
+    QFuture<core::Result<QList<HostSnapshot>>> hosts();
+    /// Forgets it, of all hosts if none is named; how many were known.
+    QFuture<core::Result<int>> resetHosts(const QStringList &hosts);
+
     QFuture<core::Result<WishAnswer>> wish(Wish wish, const JobSelection &selection);
     /// Higher is fetched earlier.
     QFuture<core::Result<WishAnswer>> setPriority(int priority, const JobSelection &selection);
@@ -89,6 +95,9 @@ Q_SIGNALS:
     /// The worker looked for work and there is none left that it may take or must wait for.
     void workerIdle();
     void workerStopped();
+    /// How the worker finds the network; OFFLINE, PORTAL and SUSPECT mean that it waits, and tries now and
+    /// then.
+    void networkChanged(ingather::core::NetworkState state);
     /// The ledger can't be written any more; the text is for the log.
     void ledgerFailed(const QString &text);
     /// There is no room for the ledger. While a worker runs, what was to be written waits for it, add() and

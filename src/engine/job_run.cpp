@@ -4,6 +4,8 @@
 #include "core/backoff.h"
 #include "core/redaction.h"
 #include "engine/blocking.h"
+#include "engine/limits/rate_limits.h"
+#include "engine/network/network_observer.h"
 #include "engine/op_keys.h"
 #include "engine/progress_board.h"
 #include "ledger/ledger_thread.h"
@@ -60,6 +62,8 @@ JobRun::JobRun(ledger::ClaimedJob claimed, std::shared_ptr<RunControl> control, 
 JobRun::~JobRun()
 {
     m_services.progress.end(m_claimed.job.id);
+    m_services.limits.end(m_claimed.job.id);
+    m_services.network.end(m_claimed.job.id);
 }
 
 QCoro::Task<void> JobRun::run()
@@ -293,6 +297,7 @@ QCoro::Task<void> JobRun::settle(Error error)
     error = endReason(std::move(error));
     error.detail = core::redacted(error.detail);
     logEnd(error);
+    m_control->noteFailure(error.code);
     if (error.code == ErrorCode::LeaseLost) {
         co_await leavePartToOthers();
         co_return;
@@ -306,8 +311,11 @@ QCoro::Task<void> JobRun::settle(Error error)
     }
     m_part.reset();
 
+    const bool isNetworks = m_services.network.excuses(m_claimed.job, error);
+    if (isNetworks)
+        error.code = ErrorCode::NetworkUnreachable;
     const ErrorClass kind = core::errorClass(error.code);
-    const bool isNobodysFault = kind == ErrorClass::Wait || core::isLedgerError(error.code);
+    const bool isNobodysFault = kind == ErrorClass::Wait || core::isLedgerError(error.code) || isNetworks;
     if (kind == ErrorClass::Control || isNobodysFault) {
         co_await giveBack(std::move(error));
     } else {
@@ -379,6 +387,8 @@ QCoro::Task<void> JobRun::recordFailure(Error error, bool hadProgress)
         };
     if (Result<> outcome = co_await writeEnd(end); !outcome)
         warn("failure not recorded:", outcome.error());
+    else
+        m_services.network.charged(m_claimed.job, m_claimed.lease.fence, error);
 }
 
 QCoro::Task<void> runJob(ledger::ClaimedJob claimed, std::shared_ptr<RunControl> control,

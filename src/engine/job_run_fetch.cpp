@@ -4,6 +4,7 @@
 #include "core/file_name.h"
 #include "engine/blocking.h"
 #include "engine/credentials.h"
+#include "engine/network/network_observer.h"
 #include "engine/op_content.h"
 #include "engine/op_keys.h"
 #include "engine/progress_board.h"
@@ -43,6 +44,8 @@ QCoro::Task<core::Result<>> JobRun::fetch()
     const std::unique_ptr<transfer::Exchange> exchange = std::move(*answer);
     if (!exchange)
         co_return co_await fileOpenPart();
+    if (Result<> genuine = m_services.network.answered(m_claimed.job, exchange->head()); !genuine)
+        co_return genuine;
     Result<> ready;
     if (m_part)
         ready = co_await continuePart(exchange->head());

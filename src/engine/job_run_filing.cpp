@@ -5,6 +5,7 @@
 #include "core/keys.h"
 #include "engine/blocking.h"
 #include "engine/filing_steps.h"
+#include "engine/network/network_observer.h"
 #include "engine/op_content.h"
 #include "engine/op_keys.h"
 #include "ledger/ledger_thread.h"
@@ -73,6 +74,8 @@ QCoro::Task<core::Result<>> JobRun::fileStreamed()
     const QList<core::Digest> digests = m_part->digests();
     if (Result<> closed = co_await closePart(durability); !closed)
         co_return closed;
+    if (Result<> genuine = m_services.network.received(m_claimed.job, sha256); !genuine)
+        co_return genuine;
     Result<Verified> verified = co_await verify(path, digests);
     if (!verified)
         co_return verified.error();

@@ -2,6 +2,7 @@
 #include "engine/job_run.h"
 
 #include "engine/blocking.h"
+#include "engine/limits/rate_limits.h"
 #include "engine/progress_board.h"
 #include "ledger/ledger_thread.h"
 
@@ -64,11 +65,13 @@ QCoro::Task<core::Result<>> JobRun::takeSmallBody(transfer::Exchange &exchange)
     QElapsedTimer sinceCheckpoint;
     sinceCheckpoint.start();
     for (;;) {
-        Result<qint64> read = co_await exchange.read(&buffer, readChunk);
+        Result<qint64> read =
+            co_await exchange.read(&buffer, m_services.limits.blockSize(m_claimed.job, readChunk));
         if (!read)
             co_return read.error();
         if (*read == 0)
             co_return Result<>();
+        co_await m_services.limits.admit(m_claimed.job, *read, m_control->token());
         if (Result<> ok = mayGoOn(); !ok)
             co_return ok;
         if (Result<> appended = m_part->append(QByteArrayView(buffer.constData(), *read)); !appended)
@@ -104,11 +107,13 @@ QCoro::Task<core::Result<>> JobRun::pump(transfer::Exchange &exchange,
     sinceCheckpoint.start();
     for (;;) {
         QByteArray buffer = feed->buffer();
-        Result<qint64> read = co_await exchange.read(&buffer, readChunk);
+        Result<qint64> read =
+            co_await exchange.read(&buffer, m_services.limits.blockSize(m_claimed.job, readChunk));
         if (!read)
             co_return read.error();
         if (*read == 0)
             co_return Result<>();
+        co_await m_services.limits.admit(m_claimed.job, *read, m_control->token());
         if (Result<> ok = mayGoOn(); !ok)
             co_return ok;
         received += *read;

@@ -23,7 +23,9 @@ namespace ingather::engine
 {
 
 class Credentials;
+class NetworkObserver;
 class ProgressBoard;
+class RateLimits;
 
 /// What a lane works with. All of it outlives every lane; `http` belongs to the lane's thread, the
 /// rest is thread-safe.
@@ -34,6 +36,8 @@ struct LaneServices {
     QThreadPool &blocking;
     storage::GroupSync &groupSync;
     ProgressBoard &progress;
+    RateLimits &limits;
+    NetworkObserver &network;
     const Credentials &credentials;
     const core::Clock &clock;
     const Settings &settings;

@@ -28,6 +28,8 @@ public:
         QThreadPool &blocking;
         storage::GroupSync &groupSync;
         ProgressBoard &progress;
+        RateLimits &limits;
+        NetworkObserver &network;
         const Credentials &credentials;
         const core::Clock &clock;
         const Settings &settings;

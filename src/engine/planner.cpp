@@ -63,6 +63,7 @@ Result<Checked> checked(const AddRequest &asked, bool mayHaveUserInfo)
     result.request.priority = asked.priority;
     result.request.maxAttempts = asked.maxAttempts;
     result.request.segments = asked.segments;
+    result.request.rateLimit = asked.rateLimit;
     return result;
 }
 

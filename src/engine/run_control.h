@@ -47,6 +47,15 @@ public:
         if (const auto tell = std::exchange(m_bodyIsIn, nullptr))
             tell();
     }
+    /// What the run failed with, for the worker that looks after its hosts.
+    void noteFailure(core::ErrorCode code) { m_failure = static_cast<int>(code); }
+    std::optional<core::ErrorCode> failure() const
+    {
+        const int failure = m_failure.load();
+        if (failure == noReason)
+            return std::nullopt;
+        return static_cast<core::ErrorCode>(failure);
+    }
     std::stop_token token() const { return m_source.get_token(); }
 
     /// Self-fencing: grant + 5/6 of the lease time, on the boot clock. A renewal moves it on.
@@ -56,6 +65,7 @@ public:
 private:
     static constexpr int noReason = -1;
     std::atomic<int> m_reason{noReason};
+    std::atomic<int> m_failure{noReason};
     std::atomic<core::BootTime::rep> m_mayWriteUntil;
     std::stop_source m_source;
     std::function<void()> m_bodyIsIn;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/settings.h"
 
+#include "core/byte_rate.h"
+
 #include <QDir>
 #include <QFileInfo>
 #include <QSettings>
@@ -108,6 +110,19 @@ public:
             target = std::chrono::seconds(*number);
     }
 
+    /// What another function reads from the text.
+    template <typename T>
+    void readBy(Result<T> (*reader)(QStringView), const char *key, T &target)
+    {
+        const std::optional<QString> text = value(key);
+        if (!text)
+            return;
+        Result<T> read = reader(*text);
+        if (!read)
+            return fail(key, read.error().detail);
+        target = std::move(*read);
+    }
+
 private:
     std::optional<QString> value(const char *key) const
     {
@@ -160,11 +175,15 @@ Result<> readFile(const QString &path, const QString &home, Settings &settings)
     ini.read("worker/threads", settings.threads);
     ini.read("worker/lanes", settings.lanes);
     ini.read("worker/connections_per_host", settings.connectionsPerHost);
+    ini.readSeconds("worker/host_interval", settings.hostInterval);
     ini.read("worker/max_attempts", settings.maxAttempts);
     ini.readSeconds("worker/lease_ttl", settings.leaseTtl);
     ini.readSeconds("worker/backoff_ceiling", settings.backoffCeiling);
     ini.readSeconds("network/header_timeout", settings.headerTimeout);
     ini.readSeconds("network/stall_timeout", settings.stallTimeout);
+    ini.readBy(core::byteRateFromText, "network/limit_rate", settings.limitRate);
+    // With its semicolons it has to stand in quotes: elsewhere they begin a comment.
+    ini.readBy(core::limitTimetableFromText, "network/limit_timetable", settings.limitTimetable);
     ini.readPath("network/ca_certificate", settings.caCertificateFile);
     ini.read("network/contact", settings.contact);
     if (ini.error())
@@ -199,6 +218,8 @@ Result<> checkSettings(const Settings &settings)
         {"threads", settings.threads, 0, 64},
         {"lanes", settings.lanes, 1, 256},
         {"connections per host", settings.connectionsPerHost, 1, 64},
+        {"seconds between requests to a host", duration_cast<seconds>(settings.hostInterval).count(), 0,
+         3600},
         {"attempts", settings.maxAttempts, 1, 1000},
         {"seconds of a lease", settings.leaseTtl.count(), 3, 3600},
         {"seconds of the longest backoff", duration_cast<seconds>(settings.backoffCeiling).count(), 1,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/limit_timetable.h"
 #include "core/result.h"
 
 #include <QProcessEnvironment>
@@ -19,11 +20,14 @@ struct Settings {
     int threads = 0;        ///< engine threads; 0: min(4, cores)
     int lanes = 16;         ///< downloads at a time
     int connectionsPerHost = 4;
+    std::chrono::milliseconds hostInterval{0}; ///< least time between two requests to one host
     int maxAttempts = 5;
     std::chrono::seconds leaseTtl{30};
     std::chrono::milliseconds backoffCeiling{3'600'000}; ///< `get` uses 60 s
     std::chrono::milliseconds headerTimeout{30'000};
     std::chrono::milliseconds stallTimeout{30'000};
+    qint64 limitRate = 0;                ///< bytes a second of the whole process; 0: no limit
+    core::LimitTimetable limitTimetable; ///< wins over limitRate where it has an entry
     QString caCertificateFile;
     QString contact; ///< added to the User-Agent, as libraries ask of polite robots
     QString quarantineFolder;

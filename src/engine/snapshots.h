@@ -111,6 +111,17 @@ struct StatusSnapshot {
     qint64 expiredLeases = 0;
     qint64 failedForGood = 0;
     qint64 unfinished = 0;
+    qint64 waitingForNetwork = 0;
+};
+
+/// What all processes remember of a host.
+struct HostSnapshot {
+    QString host;
+    int failures = 0;         ///< requests that it asked us to make later, less those that went well since
+    core::UnixTime notBefore; ///< not asked before; 0: at any time
+    QString errorCode;
+    std::optional<bool> acceptsRanges;
+    core::UnixTime updatedAt;
 };
 
 /// One thing that a person hands over to be fetched.
@@ -124,6 +135,7 @@ struct AddRequest {
     int priority = 0;
     std::optional<int> maxAttempts;
     int segments = 0;
+    qint64 rateLimit = 0; ///< bytes a second, of this job alone; 0: none
 };
 
 enum class AddOutcome {

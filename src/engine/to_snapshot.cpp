@@ -71,6 +71,11 @@ OpSnapshot toSnapshot(const ledger::OpRecord &op)
             .result = op.result};
 }
 
+HostSnapshot toSnapshot(const ledger::HostRecord &host)
+{
+    return {host.host, host.failures, host.notBefore, host.errorCode, host.acceptsRanges, host.updatedAt};
+}
+
 EventSnapshot toSnapshot(const ledger::EventRecord &event)
 {
     return {.seq = event.seq,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/snapshots.h"
+#include "ledger/hosts.h"
 #include "ledger/records.h"
 
 namespace ingather::engine
@@ -9,6 +10,7 @@ namespace ingather::engine
 
 JobSnapshot toSnapshot(const ledger::JobRecord &job);
 OpSnapshot toSnapshot(const ledger::OpRecord &op);
+HostSnapshot toSnapshot(const ledger::HostRecord &host);
 EventSnapshot toSnapshot(const ledger::EventRecord &event);
 
 template <typename Record>

@@ -3,6 +3,7 @@
 
 #include "core/log_line.h"
 #include "engine/log.h"
+#include "engine/network/network_observer.h"
 #include "engine/to_snapshot.h"
 #include "engine/user_agent.h"
 #include "ledger/ledger_thread.h"
@@ -39,11 +40,30 @@ int threadCount(const Settings &settings)
     return std::clamp(QThread::idealThreadCount(), 1, mostThreads);
 }
 
+/// What the ledger has of a job, and of its host, when a run has ended.
+struct AfterRun {
+    std::optional<ledger::JobRecord> job;
+    std::optional<ledger::HostRecord> host;
+};
+
+Result<AfterRun> readAfterRun(ledger::Session &session, const core::JobId &id, const QString &hostName)
+{
+    Result<std::optional<ledger::JobRecord>> job = ledger::job(session, id);
+    if (!job)
+        return job.error();
+    Result<std::optional<ledger::HostRecord>> host = ledger::host(session, hostName);
+    if (!host)
+        return host.error();
+    return AfterRun{std::move(*job), std::move(*host)};
+}
+
 } // namespace
 
 Worker::Worker(const LaneThread::Shared &shared, const QString &owner, const WorkerScope &scope)
     : m_shared(shared), m_owner(owner), m_scope(scope),
-      m_pending(scope.onlyThese.begin(), scope.onlyThese.end()), m_renewTimer(this), m_watchTimer(this)
+      m_pacer(shared.settings.hostInterval, shared.settings.connectionsPerHost),
+      m_pending(scope.onlyThese.begin(), scope.onlyThese.end()), m_renewTimer(this), m_watchTimer(this),
+      m_paceTimer(this)
 {
 }
 
@@ -67,7 +87,14 @@ void Worker::start()
         m_threads.push_back(std::make_unique<LaneThread>(m_shared, options, ended));
 
     connect(&m_renewTimer, &QTimer::timeout, this, [this] { renewLeases(); });
-    connect(&m_watchTimer, &QTimer::timeout, this, [this] { watch(); });
+    connect(&m_watchTimer, &QTimer::timeout, this, [this] {
+        m_shared.network.beat();
+        putRight();
+        watch();
+    });
+    connect(&m_paceTimer, &QTimer::timeout, this, &Worker::startWaiting);
+    m_paceTimer.setSingleShot(true);
+    m_paceTimer.setTimerType(Qt::PreciseTimer);
     m_renewTimer.start(std::chrono::duration_cast<std::chrono::milliseconds>(settings.leaseTtl) / 3);
     m_watchTimer.start(watchInterval);
     begin();
@@ -80,6 +107,8 @@ QCoro::Task<void> Worker::begin()
         [owner = m_owner,
          folder = m_scope.defaultFolder](ledger::Session &session) -> Result<std::optional<qint64>> {
             if (Result<> done = ledger::registerOwner(session, owner, QStringLiteral("worker")); !done)
+                return done.error();
+            if (Result<> done = ledger::forgetOldHosts(session); !done)
                 return done.error();
             if (folder.isEmpty())
                 return std::optional<qint64>();
@@ -116,15 +145,15 @@ int Worker::lanesInUse() const
 
 bool Worker::hasConnection(const QString &host) const
 {
-    return m_connections.value(host) < m_shared.settings.connectionsPerHost;
+    return m_connections.value(host) < m_pacer.connectionsTo(host);
 }
 
-/// Jobs that wait for a lane, and not for a connection to their host.
+/// Jobs that wait for a lane, and not for their host.
 int Worker::readyToStart() const
 {
     return static_cast<int>(
         std::count_if(m_waiting.begin(), m_waiting.end(),
-                      [this](const ledger::ClaimedJob &job) { return hasConnection(job.job.host); }));
+                      [this](const ledger::ClaimedJob &job) { return mayStart(job.job); }));
 }
 
 int Worker::heldOfHost(const QString &host) const
@@ -165,6 +194,9 @@ ledger::ClaimRequest Worker::nextClaim(int limit)
         if (!run.isFiling)
             ++request.heldOfHost[run.host];
     }
+    // A host that has to be asked slowly has a smaller share: the rest of it counts as held.
+    for (const QString &slow : m_pacer.hosts())
+        request.heldOfHost[slow] += mostOfHost() - mostOfHost(slow);
     // A limited scope is asked for a handful at a time, in turn, whatever its size.
     const std::size_t candidates =
         std::min(m_pending.size(), static_cast<std::size_t>(limit) * candidatesPerClaim);
@@ -179,7 +211,7 @@ QCoro::Task<void> Worker::claimMore()
 {
     const int lanes = m_shared.settings.lanes;
     const int ready = readyToStart();
-    const int room = 2 * lanes - lanesInUse() - ready;
+    const int room = roomForNetwork(2 * lanes - lanesInUse() - ready);
     const bool isLimited = !m_scope.onlyThese.isEmpty();
     if (!m_hasBegun || m_isClaiming || m_isStopping || room <= 0 || ready > lanes / 2)
         co_return;
@@ -190,7 +222,10 @@ QCoro::Task<void> Worker::claimMore()
     m_isClaiming = true;
     m_watchesSinceClaim = 0;
     const core::BootTime grantedAt = m_shared.clock.sinceBoot();
-    const ledger::ClaimRequest request = nextClaim(room);
+    const bool isProbe = !m_shared.network.isOnline();
+    ledger::ClaimRequest request = nextClaim(room);
+    if (isProbe)
+        passOverTriedHosts(request);
     auto future = m_shared.writer.post<QList<ledger::ClaimedJob>>(
         [request](ledger::Session &session) { return ledger::claim(session, request); });
     Result<QList<ledger::ClaimedJob>> claimed = co_await future;
@@ -201,6 +236,8 @@ QCoro::Task<void> Worker::claimMore()
         co_return;
     }
     m_reported.reset();
+    if (isProbe)
+        beginProbe(*claimed);
     if (!claimed->isEmpty())
         qCDebug(logEngine) << "claimed" << claimed->size() << "of" << room;
     for (const ledger::ClaimedJob &job : std::as_const(*claimed)) {
@@ -216,12 +253,15 @@ QCoro::Task<void> Worker::claimMore()
     if (!claimed->isEmpty())
         m_lastHost = claimed->last().job.host;
     startWaiting();
+    if (!isProbe && !m_shared.network.isOnline())
+        co_await suspendWork();
     if (claimed->isEmpty() && m_runs.isEmpty() && !m_isStopping)
         co_await announceIdle();
 }
 
 void Worker::admit(const ledger::ClaimedJob &job, core::BootTime claimedAt)
 {
+    m_pacer.learn(job.job.host, job.hostFailures, {}, m_shared.clock.sinceBoot());
     Run run;
     run.control = std::make_shared<RunControl>(mayWriteUntil(claimedAt), [this, id = job.job.id] {
         QMetaObject::invokeMethod(
@@ -261,11 +301,12 @@ void Worker::startWaiting()
     if (m_isStopping || m_filing >= filingsPerLane * m_shared.settings.lanes)
         return;
     for (qsizetype i = 0; i < m_waiting.size() && lanesInUse() < m_shared.settings.lanes;) {
-        if (hasConnection(m_waiting[i].job.host))
+        if (mayStart(m_waiting[i].job))
             startRun(m_waiting.takeAt(i));
         else
             ++i;
     }
+    awaitPace();
 }
 
 void Worker::startRun(ledger::ClaimedJob job)
@@ -276,6 +317,7 @@ void Worker::startRun(ledger::ClaimedJob job)
     run.lane = leastLoaded->get();
     ++run.lane->load;
     ++m_connections[run.host];
+    m_pacer.started(run.host, m_shared.clock.sinceBoot());
     run.lane->start(std::move(job), run.control);
 }
 
@@ -311,20 +353,27 @@ QCoro::Task<void> Worker::endRun(core::JobId id)
         admit(early->first, early->second);
         m_early.erase(early);
     }
+    const std::optional<ErrorCode> failure = run.control->failure();
+    if (failure && core::asksForPatience(*failure))
+        m_pacer.hold(run.host, m_shared.clock.sinceBoot());
+    if (m_probe == id)
+        m_probe.reset();
     startWaiting();
-    auto query = m_shared.reader.post<std::optional<ledger::JobRecord>>(
-        [id](ledger::Session &session) { return ledger::job(session, id); });
+    auto query = m_shared.reader.post<AfterRun>(
+        [id, host = run.host](ledger::Session &session) { return readAfterRun(session, id, host); });
     // Where the hosts set the pace, one claim for several of a host's jobs is as good as one for each.
     if (m_runs.isEmpty() || 3 * heldOfHost(run.host) <= 2 * mostOfHost())
         claimMore();
-    Result<std::optional<ledger::JobRecord>> job = co_await query;
-    if (job && *job) {
-        const JobSnapshot snapshot = toSnapshot(**job);
+    Result<AfterRun> after = co_await query;
+    if (after)
+        co_await heed(run.host, after->host);
+    if (after && after->job) {
+        const JobSnapshot snapshot = toSnapshot(*after->job);
         if (snapshot.hasEnded())
             Q_EMIT jobEnded(snapshot);
         else if (!m_scope.onlyThese.isEmpty() && !m_runs.contains(id))
             m_pending.push_back(id);
-    } else if (!job && !m_scope.onlyThese.isEmpty() && !m_runs.contains(id)) {
+    } else if (!after && !m_scope.onlyThese.isEmpty() && !m_runs.contains(id)) {
         m_pending.push_back(id);
     }
     if (m_runs.isEmpty())
@@ -344,33 +393,13 @@ void Worker::stop()
     finishStop();
 }
 
-QCoro::Task<Result<>> Worker::releaseWaiting()
-{
-    QList<ledger::Release> releases;
-    for (const ledger::ClaimedJob &job : std::as_const(m_waiting)) {
-        m_runs.remove(job.job.id);
-        releases.append({.lease = job.lease, .errorCode = {}, .errorDetail = {}});
-    }
-    m_waiting.clear();
-    auto released =
-        m_shared.writer.post<void>([owner = m_owner, releases](ledger::Session &session) -> Result<> {
-            for (const ledger::Release &release : releases) {
-                Result<> outcome = ledger::release(session, release);
-                if (!outcome && outcome.error().code != ErrorCode::LeaseLost)
-                    return outcome;
-            }
-            return {};
-        });
-    co_return co_await released;
-}
-
 /// Called again whenever the last coroutine in flight has ended, and so after the last run.
 QCoro::Task<void> Worker::finishStop()
 {
     if (m_hasStopped)
         co_return;
     if (!m_waiting.isEmpty()) {
-        if (Result<> released = co_await releaseWaiting(); !released)
+        if (Result<> released = co_await releaseWaiting(std::nullopt); !released)
             report(released.error());
     }
     if (!m_runs.isEmpty() || m_coroutines > 0 || m_hasStopped)

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/network_state.h"
 #include "engine/facade.h"
+#include "engine/hosts/host_pacer.h"
 #include "engine/lane_thread.h"
 #include "engine/snapshots.h"
+#include "ledger/hosts.h"
 
 #include <QHash>
 #include <QObject>
+#include <QSet>
 #include <QTimer>
 
 #include <deque>
@@ -31,11 +35,14 @@ public:
     void start();
     /// Ends every run (parts kept, leases released), retires the owner, then emits stopped().
     void stop();
+    /// Acts on a changed state of the network.
+    void followNetwork();
 
 Q_SIGNALS:
     void jobEnded(const ingather::engine::JobSnapshot &job);
     void idle();
     void stopped();
+    void networkChanged(ingather::core::NetworkState state);
     void ledgerChanged();
     /// Others have ended without saying so, before this worker came or while it runs.
     void deadOwnersFound();
@@ -76,8 +83,16 @@ private:
     void endTransfer(const core::JobId &id);
     void giveUpConnection(const QString &host);
     QCoro::Task<void> finishStop();
-    QCoro::Task<core::Result<>> releaseWaiting();
+    QCoro::Task<core::Result<>> releaseWaiting(std::optional<QString> host);
+    QCoro::Task<void> heed(QString host, std::optional<ledger::HostRecord> memory);
     QCoro::Task<void> lookForDeadOwners();
+    QCoro::Task<void> suspendWork();
+    QCoro::Task<void> resumeWork();
+    QCoro::Task<void> putRight();
+    QCoro::Task<void> takeBackPage(core::JobId id);
+    int roomForNetwork(int room);
+    void passOverTriedHosts(ledger::ClaimRequest &request) const;
+    void beginProbe(const QList<ledger::ClaimedJob> &claimed);
     QCoro::Task<void> announceIdle();
     void admit(const ledger::ClaimedJob &job, core::BootTime claimedAt);
     void startWaiting();
@@ -89,6 +104,9 @@ private:
     int readyToStart() const;
     int heldOfHost(const QString &host) const;
     int mostOfHost() const;
+    int mostOfHost(const QString &host) const;
+    bool mayStart(const ledger::JobRecord &job) const;
+    void awaitPace();
     void report(const core::Error &error);
 
     LaneThread::Shared m_shared;
@@ -102,11 +120,16 @@ private:
     /// quick resume): admitted when it is.
     QHash<core::JobId, std::pair<ledger::ClaimedJob, core::BootTime>> m_early;
     QHash<QString, int> m_connections; ///< started runs, by host
-    QString m_lastHost;                ///< of the last claim: the hosts take turns behind it
-    std::deque<core::JobId> m_pending; ///< of a limited scope: not ended and not claimed
+    HostPacer m_pacer;
+    core::NetworkState m_networkState = core::NetworkState::Online; ///< as it was last acted on
+    std::optional<core::JobId> m_probe; ///< while not online: the run that tries the network
+    QSet<QString> m_triedHosts;         ///< while not online: whose turn is over
+    QString m_lastHost;                 ///< of the last claim: the hosts take turns behind it
+    std::deque<core::JobId> m_pending;  ///< of a limited scope: not ended and not claimed
     std::optional<qint64> m_defaultRoot;
     QTimer m_renewTimer;
     QTimer m_watchTimer;
+    QTimer m_paceTimer; ///< until the next host that is waited for may be asked
     qint64 m_dataVersion = -1;
     int m_watchesSinceClaim = 0;
     int m_coroutines = 0;                      ///< in flight; stop waits for them

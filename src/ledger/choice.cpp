@@ -3,6 +3,7 @@
 
 #include "ledger/bind.h"
 #include "ledger/claim_sql.h"
+#include "ledger/hosts.h"
 
 #include <QSet>
 
@@ -23,7 +24,7 @@ class Choice final
 {
 public:
     explicit Choice(Session &session, const ClaimRequest &request)
-        : m_session(session), m_request(request), m_taken(request.heldOfHost)
+        : m_session(session), m_request(request), m_gate(session), m_taken(request.heldOfHost)
     {
     }
     Q_DISABLE_COPY_MOVE(Choice)
@@ -37,7 +38,7 @@ public:
     bool isFull() const { return m_rows.size() >= m_request.limit; }
     /// Jobs of full hosts stand in front, and others may stand behind them.
     bool isObstructed() const { return m_passedOver > 0 && m_seen == m_request.limit + mostPassedOver; }
-    const QList<qint64> &rows() const { return m_rows; }
+    ChosenJobs chosen() const;
 
 private:
     /// A host that is not known has no share: those are of programs of v1, and the claim will learn it.
@@ -47,31 +48,53 @@ private:
             return std::numeric_limits<int>::max();
         return m_request.perHost - m_taken.value(host);
     }
-    void offer(qint64 row, const QString &host);
+    /// Whether the host is to give nothing now: it has its share, or its time has not come.
+    Result<bool> isFullOrClosed(const QString &host);
+    Result<> offer(qint64 row, const QString &host);
     Result<> takeRows(const Result<SqliteStatement *> &rows);
     QVariant anyRoot() const { return integer(m_request.defaultRootId ? 1 : 0); }
 
     Session &m_session;
     const ClaimRequest &m_request;
+    HostGate m_gate;
     QHash<QString, int> m_taken;
+    QHash<QString, int> m_failures;
     QSet<qint64> m_known;
     QList<qint64> m_rows;
     int m_seen = 0;
     int m_passedOver = 0;
 };
 
-void Choice::offer(qint64 row, const QString &host)
+Result<bool> Choice::isFullOrClosed(const QString &host)
+{
+    if (leftFor(host) <= 0)
+        return true;
+    return m_gate.isClosed(host);
+}
+
+Result<> Choice::offer(qint64 row, const QString &host)
 {
     ++m_seen;
     if (m_known.contains(row))
-        return;
-    if (leftFor(host) <= 0) {
+        return {};
+    const Result<bool> isPassedOver = isFullOrClosed(host);
+    if (!isPassedOver)
+        return isPassedOver.error();
+    if (*isPassedOver) {
         ++m_passedOver;
-        return;
+        return {};
     }
     m_known.insert(row);
     m_rows.append(row);
     ++m_taken[host];
+    if (const int failures = m_gate.failuresOf(host); failures > 0)
+        m_failures.insert(host, failures);
+    return {};
+}
+
+ChosenJobs Choice::chosen() const
+{
+    return {m_rows, m_failures};
 }
 
 /// Reads no further than it must: most claims are full after as many rows as they want.
@@ -85,7 +108,9 @@ Result<> Choice::takeRows(const Result<SqliteStatement *> &rows)
             return row.error();
         if (!*row)
             return {};
-        offer((*rows)->value(0).toLongLong(), (*rows)->value(1).toString());
+        if (const Result<> offered = offer((*rows)->value(0).toLongLong(), (*rows)->value(1).toString());
+            !offered)
+            return offered;
     }
     (*rows)->reset();
     return {};
@@ -138,7 +163,10 @@ Result<> Choice::byHost(const QString &first, const QString &end)
         const bool isBeyond = !end.isEmpty() && host > end;
         if (isBeyond)
             return {};
-        const Result<> done = leftFor(host) > 0 ? ofHost(text(host)) : Result<>();
+        const Result<bool> isPassedOver = isFullOrClosed(host);
+        if (!isPassedOver)
+            return isPassedOver.error();
+        const Result<> done = *isPassedOver ? Result<>() : ofHost(text(host));
         if (!done)
             return done;
     }
@@ -147,7 +175,7 @@ Result<> Choice::byHost(const QString &first, const QString &end)
 
 } // namespace
 
-Result<QList<qint64>> chooseJobs(Session &session, const ClaimRequest &request)
+Result<ChosenJobs> chooseJobs(Session &session, const ClaimRequest &request)
 {
     Choice choice(session, request);
     Result<> done = request.onlyThese.isEmpty() ? choice.byPriority() : choice.amongThese();
@@ -160,7 +188,7 @@ Result<QList<qint64>> chooseJobs(Session &session, const ClaimRequest &request)
         done = choice.ofHost(null());
     if (!done)
         return done.error();
-    return choice.rows();
+    return choice.chosen();
 }
 
 } // namespace ingather::ledger

@@ -135,12 +135,9 @@ namespace
 {
 
 /// The claimed jobs as they stand now.
-Result<QList<JobRecord>> take(Session &session, const ClaimRequest &request)
+Result<QList<JobRecord>> take(Session &session, const ClaimRequest &request, const QList<qint64> &chosen)
 {
-    const Result<QList<qint64>> chosen = chooseJobs(session, request);
-    if (!chosen)
-        return chosen.error();
-    if (chosen->isEmpty())
+    if (chosen.isEmpty())
         return QList<JobRecord>();
     // The whole record comes back, so that it is not looked up again.
     static constexpr char sql[] =
@@ -152,7 +149,7 @@ Result<QList<JobRecord>> take(Session &session, const ClaimRequest &request)
     const qint64 firstFence = core::Fence::firstOfEpoch(session.epoch()).value;
     const Result<SqliteStatement *> rows = query(
         session, sql,
-        {text(session.owner()), real(until), integer(firstFence), time(session.stamp()), jsonList(*chosen)});
+        {text(session.owner()), real(until), integer(firstFence), time(session.stamp()), jsonList(chosen)});
     if (!rows)
         return rows.error();
     return readJobs(**rows, "claim");
@@ -249,7 +246,10 @@ Result<QList<ClaimedJob>> claim(Session &session, const ClaimRequest &request)
         return done.error();
     if (const Result<QList<FreedLease>> freed = freeLostLeases(session, request); !freed)
         return freed.error();
-    Result<QList<JobRecord>> taken = take(session, request);
+    const Result<ChosenJobs> chosen = chooseJobs(session, request);
+    if (!chosen)
+        return chosen.error();
+    Result<QList<JobRecord>> taken = take(session, request, chosen->rows);
     if (!taken)
         return taken.error();
 
@@ -262,6 +262,7 @@ Result<QList<ClaimedJob>> claim(Session &session, const ClaimRequest &request)
         Result<ClaimedJob> one = describe(session, std::move(record));
         if (!one)
             return one.error();
+        one->hostFailures = chosen->hostFailures.value(one->job.host);
         claimed.append(std::move(*one));
     }
     // RETURNING keeps no order.

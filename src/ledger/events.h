@@ -12,7 +12,8 @@ namespace ingather::ledger
 {
 
 /// What happened, for the append-only history; written in the transaction of the deed. Texts are literals:
-/// CLAIM, INTENT, RESULT, FAILURE, STATE, ABANDON, LOST_LEASE, RELEASE, WISH, REFETCH.
+/// CLAIM, INTENT, RESULT, FAILURE, STATE, ABANDON, LOST_LEASE, RELEASE, WISH, REFETCH,
+/// EXCUSE.
 struct Event {
     const char *event;
     core::JobId job;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "ledger/life_step.h"
 
+#include "core/host_pace.h"
 #include "ledger/bind.h"
 #include "ledger/events.h"
+#include "ledger/hosts.h"
 #include "ledger/lease_guard.h"
 #include "ledger/ops_writing.h"
 
@@ -46,6 +48,10 @@ Result<> recordFailure(Session &session, const Failure &failure)
         return changed.error();
     if (*changed != 1)
         return leaseLost(lease, operation);
+    if (core::asksForPatience(failure.error.code)) {
+        if (const Result<> noted = noteSetback(session, job->host, failure.error); !noted)
+            return noted;
+    }
     session.markCrashPoints(platform::CrashPoint::FailureBeforeCommit,
                             platform::CrashPoint::FailureAfterCommit);
     return writeEvent(

@@ -12,7 +12,8 @@ using core::Result;
 Result<LeasedJob> assertLease(Session &session, const Lease &lease)
 {
     static constexpr char sql[] =
-        "SELECT state, root_id, final_path, sha256, bytes_total, bytes_done, attempts, EXISTS (SELECT 1 FROM "
+        "SELECT state, root_id, final_path, sha256, bytes_total, bytes_done, attempts, host, EXISTS (SELECT "
+        "1 FROM "
         "artifact_ops AS o WHERE o.job_id = j.job_id AND o.finished_at IS NULL) FROM artifact_jobs AS j "
         "WHERE job_id = ? AND fence = ? AND lease_owner = ?";
     const Result<SqliteStatement *> rows =
@@ -35,7 +36,8 @@ Result<LeasedJob> assertLease(Session &session, const Lease &lease)
         job.bytesTotal = at.value(4).toLongLong();
     job.bytesDone = at.value(5).toLongLong();
     job.attempts = at.value(6).toInt();
-    job.hasOpenOps = at.value(7).toBool();
+    job.host = at.value(7).toString();
+    job.hasOpenOps = at.value(8).toBool();
     (*rows)->reset();
     return job;
 }

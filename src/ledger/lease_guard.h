@@ -15,6 +15,7 @@ struct LeasedJob {
     std::optional<qint64> bytesTotal;
     qint64 bytesDone = 0;
     int attempts = 0;
+    QString host;
     bool hasOpenOps = false;
 };
 

@@ -40,11 +40,12 @@ struct ClaimedJob {
     Lease lease;
     QList<OpRecord> ops; ///< of the current generation, oldest first
     std::optional<PartRecord> part;
+    int hostFailures = 0; ///< of its host, as remembered (hosts.h)
 };
 
 /// Promotes due backoffs, frees expired and dead leases (counting a crash for jobs whose claim had no
 /// result), then takes the first `limit` ready jobs by priority and age, none of a host that has its share
-/// (choice.h), with one UPDATE … RETURNING.
+/// or whose time has not come (choice.h), with one UPDATE … RETURNING.
 core::Result<QList<ClaimedJob>> claim(Session &session, const ClaimRequest &request);
 
 /// Renews the leases of `owner` on these jobs, in one statement; the renewed leases come back, so that what

@@ -4,6 +4,7 @@
 #include "core/file_name.h"
 #include "ledger/bind.h"
 #include "ledger/events.h"
+#include "ledger/hosts.h"
 #include "ledger/lease_guard.h"
 #include "ledger/ops_writing.h"
 #include "ledger/row_sum.h"
@@ -245,6 +246,9 @@ Result<StepOutcome> apply(Session &session, const LifeStep &step)
         done = registerHash(session, step, *job, outcome.finalPath);
     if (done)
         done = writeJob(session, step, *job);
+    const bool wasFetched = !step.path.isEmpty() && step.path.last() == JobState::Indexed;
+    if (done && wasFetched)
+        done = noteDelivery(session, job->host);
     if (done && (touchesSignedColumns(step) || outcome.finalPath != job->finalPath))
         done = signRow(session, lease.job.value);
     if (done)

@@ -89,7 +89,8 @@ struct Failure {
     bool hadProgress = false;                   ///< the durable part grew: attempts start again at 1
     std::chrono::milliseconds nextAttemptIn{0}; ///< from when it is recorded; ignored when final
 };
-/// Raises `attempts` (the only place that does). LeaseLost as above.
+/// Raises `attempts` (the only place that does). A 429 or 503 is noted of the host, too (hosts.h). LeaseLost
+/// as above.
 core::Result<> recordFailure(Session &session, const Failure &failure);
 
 /// A checkpoint: the durable length of a part whose data is synced already, and bytes_done.

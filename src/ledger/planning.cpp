@@ -128,20 +128,22 @@ Result<JobRecord> insert(Session &session, const JobRequest &request, const Iden
     job.priority = request.priority;
     job.maxAttempts = request.maxAttempts;
     job.segments = request.segments;
+    job.rateLimit = request.rateLimit;
     job.batchId = request.batchId;
     static constexpr char sql[] =
         "INSERT INTO artifact_jobs(job_id, work_id, artifact_id, canonical_url, idempotency_key, state, "
         "created_at, updated_at, source_url, host, root_id, file_name, expected_digest, expect_type, "
         "priority, "
-        "max_attempts, segments, batch_id, row_sum) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, 'PLANNED', ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, "
+        "max_attempts, segments, batch_id, rate_limit, row_sum) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, 'PLANNED', ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
         "ingather_row_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?9, ?10, NULL, NULL, NULL, ?11, NULL, NULL, 0))";
     done = execute(session, sql, "plan job",
                    {text(job.id.value), text(job.workId), text(job.artifactId), text(job.canonicalUrl),
                     text(job.idempotencyKey), time(job.createdAt), textOrNull(job.sourceUrl),
                     textOrNull(job.host), integerOrNull(job.rootId), textOrNull(job.fileName),
                     textOrNull(job.expectedDigest), textOrNull(job.expectType), integer(job.priority),
-                    integerOrNull(job.maxAttempts), integer(job.segments), textOrNull(job.batchId)});
+                    integerOrNull(job.maxAttempts), integer(job.segments), textOrNull(job.batchId),
+                    integer(job.rateLimit)});
     if (!done)
         return done.error();
     return job;

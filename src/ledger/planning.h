@@ -23,6 +23,7 @@ struct JobRequest {
     int priority = 0;
     std::optional<int> maxAttempts;
     int segments = 0;
+    qint64 rateLimit = 0; ///< bytes a second; 0: none
     QString batchId;
 };
 

@@ -80,6 +80,14 @@ Result<> bringBackoffsNearer(Session &session, double jump)
                    {time(session.now()), real(jump), time(session.stamp())});
 }
 
+/// The same for hosts that asked for patience.
+Result<> bringHostsNearer(Session &session, double jump)
+{
+    static constexpr char sql[] =
+        "UPDATE ingather_hosts SET not_before = max(?1, not_before + ?2) WHERE not_before > ?1";
+    return execute(session, sql, "bring hosts nearer", {time(session.now()), real(jump)});
+}
+
 Result<> keep(Session &session, const ClockMark &mark)
 {
     static constexpr char sql[] = "INSERT INTO ingather_meta(key, value) VALUES ('clock', ?1) "
@@ -131,6 +139,8 @@ Result<> Session::followClock(BootTime boot, const QString &keptMark)
         done = moveLeases(*this, jump);
     if (done && isComparable && jump < 0)
         done = bringBackoffsNearer(*this, jump);
+    if (done && isComparable && jump < 0)
+        done = bringHostsNearer(*this, jump);
     if (done)
         done = keep(*this, {d->bootClock, offset, d->clockJumpedAt});
     return done;

@@ -57,6 +57,7 @@ private Q_SLOTS:
     void importReadsAFileOrStandardInput();
     void runTakesItsOptions();
     void runWithoutOptionsSetsNothing();
+    void hostsAreListedAndReset();
     void listTakesStates();
     void opsMayShowEvents();
     void healthMayLookDeeper();
@@ -125,6 +126,10 @@ void TestCommandLine::wrongUsageIsOneLine_data()
     row("too many connections", "run --connections-per-host 65", "--connections-per-host");
     row("a lease of two seconds", "run --lease-ttl 2", "--lease-ttl");
     row("no attempts", "get http://a/b --max-attempts 0", "--max-attempts");
+    row("a reset of nothing", "hosts --reset", "--reset what?");
+    row("a reset of some and all", "hosts --reset --all a.example", "--reset what?");
+    row("all hosts without a wish", "hosts --all", "--reset");
+    row("a rate that is none", "get http://a/b --limit-rate 1.5M", "--limit-rate");
     row("a positional for run", "run http://a/b", "http://a/b");
     row("an unknown state", "list --state DONE", "no state \"DONE\"");
     row("a limit of nothing", "list --limit 0", "--limit");
@@ -242,7 +247,7 @@ void TestCommandLine::runTakesItsOptions()
 {
     const auto run =
         commandOf<RunCommand>(QStringLiteral("run -d /d --threads 2 --lanes 8 --connections-per-host 3 "
-                                             "--until-idle --lease-ttl 5 --max-attempts 7"));
+                                             "--until-idle --lease-ttl 5 --max-attempts 7 --limit-rate 3K"));
     QCOMPARE(run.folder, QStringLiteral("/d"));
     QVERIFY(run.isUntilIdle);
     QCOMPARE(run.worker.threads, std::optional(2));
@@ -250,6 +255,7 @@ void TestCommandLine::runTakesItsOptions()
     QCOMPARE(run.worker.connectionsPerHost, std::optional(3));
     QCOMPARE(run.worker.leaseTtl, std::optional(5));
     QCOMPARE(run.worker.maxAttempts, std::optional(7));
+    QCOMPARE(run.worker.limitRate, std::optional<qint64>(3072));
 }
 
 void TestCommandLine::runWithoutOptionsSetsNothing()
@@ -258,7 +264,19 @@ void TestCommandLine::runWithoutOptionsSetsNothing()
     QVERIFY(run.folder.isEmpty());
     QVERIFY(!run.isUntilIdle);
     QVERIFY(!run.worker.threads && !run.worker.lanes && !run.worker.connectionsPerHost &&
-            !run.worker.leaseTtl && !run.worker.maxAttempts);
+            !run.worker.leaseTtl && !run.worker.maxAttempts && !run.worker.limitRate);
+}
+
+void TestCommandLine::hostsAreListedAndReset()
+{
+    QVERIFY(!commandOf<HostsCommand>(QStringLiteral("hosts")).isReset);
+    QCOMPARE(commandOf<HostsCommand>(QStringLiteral("hosts a.example")).hosts,
+             QStringList{QStringLiteral("a.example")});
+    const auto some = commandOf<HostsCommand>(QStringLiteral("hosts --reset a.example b.example"));
+    QVERIFY(some.isReset);
+    QCOMPARE(some.hosts.size(), 2);
+    const auto all = commandOf<HostsCommand>(QStringLiteral("hosts --reset --all"));
+    QVERIFY(all.isReset && all.hosts.isEmpty());
 }
 
 void TestCommandLine::listTakesStates()

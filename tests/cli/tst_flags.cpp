@@ -28,10 +28,12 @@ void TestFlags::flagsWinOverSettings()
     run.worker.connectionsPerHost = 6;
     run.worker.maxAttempts = 7;
     run.worker.leaseTtl = 8;
+    run.worker.limitRate = 9;
     Invocation invocation{{}, run};
     invocation.global.ledger = QStringLiteral("/flag.db");
     engine::Settings settings;
     settings.ledgerPath = QStringLiteral("/file.db");
+    settings.limitTimetable = core::LimitTimetable{{{1, 0, 1440, 5}}};
     const auto flagged = withFlags(settings, invocation);
     QVERIFY(flagged);
     QCOMPARE(flagged->ledgerPath, QStringLiteral("/flag.db"));
@@ -40,6 +42,8 @@ void TestFlags::flagsWinOverSettings()
     QCOMPARE(flagged->connectionsPerHost, 6);
     QCOMPARE(flagged->maxAttempts, 7);
     QVERIFY(flagged->leaseTtl == std::chrono::seconds(8));
+    QCOMPARE(flagged->limitRate, qint64(9));
+    QVERIFY(flagged->limitTimetable.entries.isEmpty());
     QVERIFY(flagged->backoffCeiling == settings.backoffCeiling);
 }
 

@@ -48,6 +48,7 @@ private Q_SLOTS:
     void largeNumbersStayExact();
     void anOperationCarriesItsJsonAsValues();
     void anEventHasItsColumns();
+    void hostKeysAreTheColumns();
     void statusNamesEveryState();
     void answersHaveTheKeysOfTheContract();
     void onlyNewJobsAreNew_data();
@@ -165,6 +166,21 @@ void TestJsonForm::anEventHasItsColumns()
                      QStringLiteral("code"), QStringLiteral("detail")}));
 }
 
+void TestJsonForm::hostKeysAreTheColumns()
+{
+    engine::HostSnapshot host;
+    host.host = QStringLiteral("a.example");
+    host.failures = 2;
+    const QJsonObject json = hostJson(host);
+    QCOMPARE(sorted(json.keys()), sorted({QStringLiteral("host"), QStringLiteral("failures"),
+                                          QStringLiteral("not_before"), QStringLiteral("error_code"),
+                                          QStringLiteral("accepts_ranges"), QStringLiteral("updated_at")}));
+    QVERIFY(json.value(QStringLiteral("accepts_ranges")).isNull());
+    QVERIFY(json.value(QStringLiteral("error_code")).isNull());
+    host.acceptsRanges = false;
+    QCOMPARE(hostJson(host).value(QStringLiteral("accepts_ranges")), QJsonValue(false));
+}
+
 void TestJsonForm::statusNamesEveryState()
 {
     engine::StatusSnapshot status;
@@ -172,12 +188,13 @@ void TestJsonForm::statusNamesEveryState()
     status.held = 3;
     status.activeLeases = 2;
     status.expiredLeases = 1;
+    status.waitingForNetwork = 4;
     const QByteArray text = QJsonDocument(statusJson(status)).toJson(QJsonDocument::Compact);
     QCOMPARE(text,
              QByteArray(
                  "{\"held\":3,\"leases\":{\"active\":2,\"expired\":1},\"states\":{\"DEDUPED\":0,\"FAILED\":0,"
                  "\"FINALIZED\":0,\"HEAD_DONE\":0,\"INDEXED\":12,\"LEASED\":0,\"PLANNED\":0,"
-                 "\"RESUME_OK\":0,\"SKIPPED_DUPLICATE\":0,\"STREAMING\":0}}"));
+                 "\"RESUME_OK\":0,\"SKIPPED_DUPLICATE\":0,\"STREAMING\":0},\"waiting_for_network\":4}"));
 }
 
 void TestJsonForm::answersHaveTheKeysOfTheContract()

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void nonsenseIsRefusedByName_data();
     void nonsenseIsRefusedByName();
     void numbersOfTheFileArrive();
+    void limitsOfTheFileArrive();
     void bothEndsOfEveryRangeAreAllowed_data();
     void bothEndsOfEveryRangeAreAllowed();
     void aFolderAsFileIsRefused();
@@ -161,6 +162,10 @@ void TestSettings::nonsenseIsRefusedByName_data()
         << QByteArray("[worker]\nlease_ttl=2\n") << QStringLiteral("lease");
     QTest::newRow("a lease of two hours")
         << QByteArray("[worker]\nlease_ttl=7200\n") << QStringLiteral("lease");
+    QTest::newRow("a rate that is none")
+        << QByteArray("[network]\nlimit_rate=fast\n") << QStringLiteral("limit_rate");
+    QTest::newRow("a timetable that is none")
+        << QByteArray("[network]\nlimit_timetable=\"always 1M\"\n") << QStringLiteral("limit_timetable");
     QTest::newRow("a word for a number")
         << QByteArray("[worker]\nlanes=many\n") << QStringLiteral("worker/lanes");
     QTest::newRow("a number too large for its type")
@@ -205,6 +210,17 @@ void TestSettings::numbersOfTheFileArrive()
     QCOMPARE(settings->quarantineFolder, QStringLiteral("/q"));
     QVERIFY(!settings->backups);
     QVERIFY(Settings().backups);
+}
+
+void TestSettings::limitsOfTheFileArrive()
+{
+    const QString path =
+        write("[network]\nlimit_rate=2M\nlimit_timetable=\"Mon-Fri 09:00-18:00 1M; Sat,Sun 500K\"\n");
+    const auto settings = engine::readSettings(path, environment());
+    QVERIFY2(settings, settings ? "" : qPrintable(settings.error().detail));
+    QCOMPARE(settings->limitRate, qint64(2 * 1024 * 1024));
+    QCOMPARE(settings->limitTimetable.entries.size(), 2);
+    QCOMPARE(settings->limitTimetable.entries[1].bytesPerSecond, qint64(500 * 1024));
 }
 
 void TestSettings::bothEndsOfEveryRangeAreAllowed_data()

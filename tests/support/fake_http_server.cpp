@@ -118,12 +118,12 @@ Script &Script::head(int status, const Headers &headers)
     return send(text + "\r\n");
 }
 
-FakeHttpServer::FakeHttpServer(std::optional<TlsFiles> tls)
-    : m_shared(std::make_shared<Shared>()), m_isTls(tls.has_value())
+FakeHttpServer::FakeHttpServer(std::optional<TlsFiles> tls, const Endpoint &endpoint)
+    : m_shared(std::make_shared<Shared>()), m_address(endpoint.address), m_isTls(tls.has_value())
 {
     m_thread.setObjectName(QStringLiteral("fake http server"));
     m_listener = new FakeHttpListener(m_shared, std::move(tls));
-    if (!m_listener->listen(QHostAddress::LocalHost, 0))
+    if (!m_listener->listen(QHostAddress(endpoint.address), endpoint.port))
         qFatal("the fake server cannot listen: %s", qPrintable(m_listener->errorString()));
     m_port = m_listener->serverPort();
     m_listener->moveToThread(&m_thread);
@@ -139,8 +139,8 @@ FakeHttpServer::~FakeHttpServer()
 
 QUrl FakeHttpServer::url(const QString &path) const
 {
-    return QUrl(QStringLiteral("%1://127.0.0.1:%2%3")
-                    .arg(m_isTls ? QStringLiteral("https") : QStringLiteral("http"))
+    return QUrl(QStringLiteral("%1://%2:%3%4")
+                    .arg(m_isTls ? QStringLiteral("https") : QStringLiteral("http"), m_address)
                     .arg(m_port)
                     .arg(path));
 }

@@ -107,6 +107,12 @@ struct TlsFiles {
     QString key;
 };
 
+/// Where a server listens: another loopback address is another host; port 0 is any free one.
+struct Endpoint {
+    QString address = QStringLiteral("127.0.0.1");
+    quint16 port = 0;
+};
+
 /// An HTTP/1.1 server on 127.0.0.1 that does exactly what a test tells it to, wrong things above all.
 /// It has a thread of its own, so that it serves other processes, blocking clients and tests without an
 /// event loop alike. All functions are thread-safe; scripts can be changed while it runs. Unknown paths get
@@ -114,12 +120,12 @@ struct TlsFiles {
 class FakeHttpServer final
 {
 public:
-    explicit FakeHttpServer(std::optional<TlsFiles> tls = std::nullopt);
+    explicit FakeHttpServer(std::optional<TlsFiles> tls = std::nullopt, const Endpoint &endpoint = {});
     ~FakeHttpServer();
     Q_DISABLE_COPY_MOVE(FakeHttpServer)
 
     quint16 port() const { return m_port; }
-    /// "http(s)://127.0.0.1:port" + path
+    /// "http(s)://address:port" + path
     QUrl url(const QString &path) const;
 
     void handle(const QString &path, Handler handler);
@@ -156,6 +162,7 @@ private:
 
     std::shared_ptr<Shared> m_shared;
     QThread m_thread;
+    QString m_address;
     quint16 m_port = 0;
     bool m_isTls = false;
     class FakeHttpListener *m_listener = nullptr;

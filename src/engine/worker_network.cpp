@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#include "engine/worker.h"
+
+#include "core/log_line.h"
+#include "engine/blocking.h"
+#include "engine/held_file.h"
+#include "engine/log.h"
+#include "engine/network/network_observer.h"
+#include "engine/to_snapshot.h"
+#include "ledger/ledger_thread.h"
+#include "ledger/network_failures.h"
+#include "ledger/queries.h"
+#include "storage/filing.h"
+
+#include <QCoroFuture>
+#include <QDebug>
+
+#include <algorithm>
+#include <utility>
+
+// What a worker does while the network is not as it should be: waits, tries one job at a time, and puts right
+// what was taken for the jobs' own fault.
+
+namespace ingather::engine
+{
+
+using core::NetworkState;
+using core::Result;
+
+namespace
+{
+
+constexpr std::chrono::seconds waitForNetwork{15}; ///< as JobRun gives jobs back
+
+QList<ledger::RecordedFailures> byJob(const QList<ChargedFailure> &charges)
+{
+    QHash<core::JobId, ledger::RecordedFailures> failures;
+    for (const ChargedFailure &charge : charges) {
+        const auto known = failures.find(charge.job);
+        if (known == failures.end())
+            failures.insert(charge.job, {charge.job, charge.fence, 1});
+        else
+            *known = {charge.job, std::max(known->fence, charge.fence), known->count + 1};
+    }
+    return failures.values();
+}
+
+/// Deletes what a portal's page was filed as, if nobody has changed it since. False: left alone.
+bool removePage(const ledger::JobRecord &job)
+{
+    if (job.state != core::JobState::Indexed || job.finalPath.isEmpty() || job.rootPath.isEmpty())
+        return false;
+    return isHeldIntact(toSnapshot(job)) && storage::removeFiled(job.rootPath, job.finalPath);
+}
+
+} // namespace
+
+void Worker::followNetwork()
+{
+    const NetworkState state = m_shared.network.state();
+    if (std::exchange(m_networkState, state) == state)
+        return;
+    qCInfo(logEngine).noquote() << "the network is now:" << core::networkStateName(state);
+    Q_EMIT networkChanged(state);
+    if (state == NetworkState::Online) {
+        m_probe.reset();
+        resumeWork();
+    } else {
+        suspendWork();
+    }
+}
+
+/// What has not begun goes back: while it waits, other processes may fare better.
+QCoro::Task<void> Worker::suspendWork()
+{
+    const InFlight inFlight(*this);
+    m_triedHosts.clear();
+    for (auto host = m_connections.keyBegin(); host != m_connections.keyEnd(); ++host)
+        m_triedHosts.insert(*host);
+    if (Result<> released = co_await releaseWaiting(std::nullopt); !released)
+        report(released.error());
+}
+
+QCoro::Task<void> Worker::resumeWork()
+{
+    const InFlight inFlight(*this);
+    auto woken = m_shared.writer.post<int>(
+        [](ledger::Session &session) { return ledger::wakeWaitingForNetwork(session, waitForNetwork); });
+    if (Result<int> count = co_await woken; !count)
+        report(count.error());
+    co_await claimMore();
+}
+
+/// Whether a claim may be made now, and for how many: while the network is away, for one that tries it.
+int Worker::roomForNetwork(int room)
+{
+    if (m_shared.network.isOnline())
+        return room;
+    return !m_probe && m_shared.network.isProbeDue() ? 1 : 0;
+}
+
+/// Hosts take turns in being tried: the oldest jobs may all be of one that is dead.
+void Worker::passOverTriedHosts(ledger::ClaimRequest &request) const
+{
+    for (const QString &host : m_triedHosts)
+        request.heldOfHost[host] = request.perHost;
+}
+
+void Worker::beginProbe(const QList<ledger::ClaimedJob> &claimed)
+{
+    if (claimed.isEmpty()) {
+        m_triedHosts.clear();
+        return;
+    }
+    m_probe = claimed.first().job.id;
+    m_triedHosts.insert(claimed.first().job.host);
+    m_shared.network.probeBegan();
+}
+
+/// Attempts that were charged before anybody knew, and pages that were filed as documents.
+QCoro::Task<void> Worker::putRight()
+{
+    const InFlight inFlight(*this);
+    const QList<ledger::RecordedFailures> failures = byJob(m_shared.network.takeExcused());
+    if (!failures.isEmpty()) {
+        auto taken = m_shared.writer.post<QList<core::JobId>>([failures](ledger::Session &session) {
+            return ledger::takeBackFailures(session, failures, waitForNetwork);
+        });
+        Result<QList<core::JobId>> jobs = co_await taken;
+        if (jobs)
+            qCInfo(logEngine) << "takes back the failures of" << jobs->size() << "jobs";
+        else
+            report(jobs.error());
+    }
+    for (const core::JobId &id : m_shared.network.takeDeceived())
+        co_await takeBackPage(id);
+}
+
+QCoro::Task<void> Worker::takeBackPage(core::JobId id)
+{
+    auto query = m_shared.reader.post<std::optional<ledger::JobRecord>>(
+        [id](ledger::Session &session) { return ledger::job(session, id); });
+    const Result<std::optional<ledger::JobRecord>> job = co_await query;
+    if (!job || !*job)
+        co_return;
+    auto removal = runBlocking(m_shared.blocking, [record = **job] { return removePage(record); });
+    const bool isRemoved = co_await removal;
+    if (!isRemoved)
+        co_return;
+    auto taken = m_shared.writer.post<bool>([id, sha256 = (*job)->sha256](ledger::Session &session) {
+        return ledger::takeBackDelivery(session, id, sha256);
+    });
+    const Result<bool> outcome = co_await taken;
+    if (!outcome)
+        report(outcome.error());
+    else if (*outcome)
+        qCInfo(logEngine).noquote() << core::LogContext{.job = id} << "was a portal's page; fetched again";
+    if (outcome && *outcome && !m_scope.onlyThese.isEmpty())
+        m_pending.push_back(id);
+}
+
+} // namespace ingather::engine
