@@ -90,7 +90,7 @@ History readHistory(const ledger::ClaimedJob &claimed)
         const bool isComplete = part.validators.size && part.durableLength == *part.validators.size;
         if (isComplete)
             history.move = Move::FilePart;
-        else if (part.durableLength > 0)
+        else if (part.durableLength > 0 || part.ranges.total() > 0)
             history.move = Move::ResumePart;
         else
             history.obsoleteParts.append(part.name);

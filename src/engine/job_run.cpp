@@ -54,7 +54,8 @@ JobRun::JobRun(ledger::ClaimedJob claimed, std::shared_ptr<RunControl> control, 
     if (m_claimed.part) {
         m_partName = m_claimed.part->name;
         m_validators = m_claimed.part->validators;
-        m_durableAtClaim = m_claimed.part->durableLength;
+        m_ranges = m_claimed.part->ranges;
+        m_durableAtClaim = std::max(m_claimed.part->durableLength, m_ranges.total());
         m_durable = m_durableAtClaim;
     }
 }
@@ -174,7 +175,8 @@ ledger::PartRecord JobRun::partRecord(qint64 durableLength) const
             .rootId = m_claimed.job.rootId.value_or(0),
             .name = m_partName,
             .validators = m_validators,
-            .durableLength = durableLength};
+            .durableLength = durableLength,
+            .ranges = m_ranges};
 }
 
 QList<JobState> JobRun::pathToStreaming(bool isResumed) const
@@ -304,7 +306,7 @@ QCoro::Task<void> JobRun::settle(Error error)
     }
     const bool isKept = error.code != ErrorCode::Cancelled && !castsDoubtOnAll(error.code);
     if (m_part && isKept) {
-        if (Result<> saved = co_await checkpoint(); !saved)
+        if (Result<> saved = co_await checkpoint(m_ranges); !saved)
             warn("last checkpoint:", saved.error());
         if (Result<> closed = co_await closePart(); !closed)
             warn("closing the part:", closed.error());

@@ -8,6 +8,7 @@
 #include "engine/lane_services.h"
 #include "engine/resume_ladder.h"
 #include "engine/run_control.h"
+#include "engine/segments/segmented_body.h"
 #include "ledger/life_step.h"
 #include "storage/expected_content.h"
 #include "storage/part_feed.h"
@@ -83,11 +84,15 @@ private:
     Task<> continuePart(const transfer::ResponseHead &head);
 
     // job_run_stream.cpp: STREAM
-    Task<> streamBody(transfer::Exchange &exchange);
+    Task<> streamBody(std::unique_ptr<transfer::Exchange> exchange);
     Task<> takeSmallBody(transfer::Exchange &exchange);
     Task<> takeBody(transfer::Exchange &exchange);
     Task<> pump(transfer::Exchange &exchange, std::shared_ptr<storage::PartFeed> feed);
-    Task<> checkpoint();
+    Task<> checkpoint(core::ByteRanges ranges = {});
+    /// How many connections to fetch the rest over; 1: the one that answers already.
+    int segmentsFor(const transfer::ResponseHead &head) const;
+    SegmentedBody::Services segmentServices();
+    Task<> takeSegments(std::unique_ptr<transfer::Exchange> first);
     bool isCheckpointDue(const QElapsedTimer &sinceLast) const;
     /// Starts one that goes on beside the body; tells how the last one ended.
     Task<> beginCheckpoint();
@@ -154,7 +159,8 @@ private:
     QString m_contentType;
     QList<core::Digest> m_expectedDigests; ///< of the whole file
     qint64 m_durableAtClaim = 0;
-    qint64 m_durable = 0; ///< of the part, as the ledger has it
+    qint64 m_durable = 0;      ///< bytes of the part, as the ledger has it
+    core::ByteRanges m_ranges; ///< of a part that is fetched in pieces: what is there
     qint64 m_fetchedFrom = 0;
     int m_partsMade = 0;
 };

@@ -41,7 +41,7 @@ QCoro::Task<core::Result<>> JobRun::fetch()
         answer = co_await ask(request());
     if (!answer)
         co_return answer.error();
-    const std::unique_ptr<transfer::Exchange> exchange = std::move(*answer);
+    std::unique_ptr<transfer::Exchange> exchange = std::move(*answer);
     if (!exchange)
         co_return co_await fileOpenPart();
     if (Result<> genuine = m_services.network.answered(m_claimed.job, exchange->head()); !genuine)
@@ -53,7 +53,7 @@ QCoro::Task<core::Result<>> JobRun::fetch()
         ready = co_await beginPart(exchange->head());
     if (!ready)
         co_return ready;
-    if (Result<> streamed = co_await streamBody(*exchange); !streamed)
+    if (Result<> streamed = co_await streamBody(std::move(exchange)); !streamed)
         co_return streamed;
     co_return co_await fileStreamed();
 }
@@ -113,6 +113,7 @@ QCoro::Task<core::Result<>> JobRun::beginPart(const transfer::ResponseHead &head
     m_suggestedName = core::fileNameFromContentDisposition(head.contentDisposition);
     m_partName = storage::partName(m_claimed.job.id, m_claimed.lease.fence, ++m_partsMade);
     m_durable = 0;
+    m_ranges = {};
     m_fetchedFrom = 0;
     QList<ledger::OpWrite> before;
     if (!m_resumeReason.isEmpty()) {

@@ -55,9 +55,10 @@ QCoro::Task<core::Result<>> JobRun::openPart()
     const QString root = m_claimed.job.rootPath;
     const qint64 durable = m_claimed.part->durableLength;
     const QList<core::DigestAlgorithm> also = storage::algorithmsOf(m_expectedDigests);
-    const auto open = [this, root, durable, also](const QString &name) {
-        return runBlocking(m_services.blocking, [root, name, durable, also, stop = stopAsked()] {
-            return shared(storage::PartFile::resume(root, name, durable, stop, also));
+    const qint64 kept = m_ranges.spans().isEmpty() ? 0 : m_ranges.spans().last().end;
+    const auto open = [this, root, durable, also, kept](const QString &name) {
+        return runBlocking(m_services.blocking, [root, name, durable, also, kept, stop = stopAsked()] {
+            return shared(storage::PartFile::resume(root, name, durable, stop, also, kept));
         });
     };
     Result<SharedPart> part = co_await open(m_partName);

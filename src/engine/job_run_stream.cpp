@@ -41,14 +41,16 @@ QCoro::Task<core::Result<>> written(std::shared_ptr<storage::PartFeed> feed, qin
 
 } // namespace
 
-QCoro::Task<core::Result<>> JobRun::streamBody(transfer::Exchange &exchange)
+QCoro::Task<core::Result<>> JobRun::streamBody(std::unique_ptr<transfer::Exchange> exchange)
 {
     // Not a conditional expression: GCC 12 frees the result of a co_await in one twice.
     Result<> taken;
-    if (m_validators.size.value_or(smallBody + 1) <= smallBody)
-        taken = co_await takeSmallBody(exchange);
+    if (segmentsFor(exchange->head()) > 1)
+        taken = co_await takeSegments(std::move(exchange));
+    else if (m_validators.size.value_or(smallBody + 1) <= smallBody)
+        taken = co_await takeSmallBody(*exchange);
     else
-        taken = co_await takeBody(exchange);
+        taken = co_await takeBody(*exchange);
     if (!taken)
         co_return taken;
     if (m_validators.size && m_part->length() != *m_validators.size)
@@ -102,6 +104,7 @@ QCoro::Task<core::Result<>> JobRun::takeBody(transfer::Exchange &exchange)
 QCoro::Task<core::Result<>> JobRun::pump(transfer::Exchange &exchange,
                                          std::shared_ptr<storage::PartFeed> feed)
 {
+    m_ranges = {}; // one after the other now: whatever lies further on is overwritten
     qint64 received = m_part->length();
     QElapsedTimer sinceCheckpoint;
     sinceCheckpoint.start();
@@ -160,22 +163,24 @@ QCoro::Task<core::Result<>> JobRun::endCheckpoint()
     co_return saved;
 }
 
-QCoro::Task<core::Result<>> JobRun::checkpoint()
+/// Syncs, then records. `ranges` are what was written before this call, where that is more than a prefix.
+QCoro::Task<core::Result<>> JobRun::checkpoint(core::ByteRanges ranges)
 {
     const std::shared_ptr<storage::PartFile> part = m_part;
-    if (part->length() == part->durableLength())
+    if (part->length() == part->durableLength() && ranges.total() <= m_durable)
         co_return Result<>();
     auto sync = runBlocking(m_services.blocking, [part] { return part->checkpoint(); });
     Result<> synced = co_await sync;
     if (!synced)
         co_return synced;
-    const qint64 length = part->durableLength();
-    auto recorded = m_services.writer.post<void>([lease = m_claimed.lease, length](ledger::Session &session) {
-        return ledger::recordCheckpoint(session, lease, length);
-    });
+    const qint64 length = std::max(part->durableLength(), ranges.prefix());
+    auto recorded =
+        m_services.writer.post<void>([lease = m_claimed.lease, length, ranges](ledger::Session &session) {
+            return ledger::recordCheckpoint(session, lease, length, ranges);
+        });
     Result<> outcome = co_await recorded;
     if (outcome)
-        m_durable = length;
+        m_durable = std::max(length, ranges.total());
     co_return outcome;
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/digest_fields.h"
 #include "engine/blocking.h"
+#include "engine/op_content.h"
 #include "storage/content_gate.h"
 #include "storage/digest_verdict.h"
 #include "storage/expected_content.h"

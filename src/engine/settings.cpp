@@ -175,6 +175,7 @@ Result<> readFile(const QString &path, const QString &home, Settings &settings)
     ini.read("worker/threads", settings.threads);
     ini.read("worker/lanes", settings.lanes);
     ini.read("worker/connections_per_host", settings.connectionsPerHost);
+    ini.read("worker/segments", settings.segments);
     ini.readSeconds("worker/host_interval", settings.hostInterval);
     ini.read("worker/max_attempts", settings.maxAttempts);
     ini.readSeconds("worker/lease_ttl", settings.leaseTtl);
@@ -218,6 +219,7 @@ Result<> checkSettings(const Settings &settings)
         {"threads", settings.threads, 0, 64},
         {"lanes", settings.lanes, 1, 256},
         {"connections per host", settings.connectionsPerHost, 1, 64},
+        {"segments", settings.segments, 1, 64},
         {"seconds between requests to a host", duration_cast<seconds>(settings.hostInterval).count(), 0,
          3600},
         {"attempts", settings.maxAttempts, 1, 1000},

@@ -21,6 +21,7 @@ struct Settings {
     int lanes = 16;         ///< downloads at a time
     int connectionsPerHost = 4;
     std::chrono::milliseconds hostInterval{0}; ///< least time between two requests to one host
+    int segments = 1; ///< connections for one file over 64 MiB; a job's own wish comes first
     int maxAttempts = 5;
     std::chrono::seconds leaseTtl{30};
     std::chrono::milliseconds backoffCeiling{3'600'000}; ///< `get` uses 60 s

@@ -7,6 +7,7 @@
 #include "ledger/hosts.h"
 #include "ledger/lease_guard.h"
 #include "ledger/ops_writing.h"
+#include "ledger/rows.h"
 
 namespace ingather::ledger
 {
@@ -59,15 +60,17 @@ Result<> recordFailure(Session &session, const Failure &failure)
         {"FAILURE", lease.job, lease.fence, lease.owner, code, failure.error.detail, {}, {}, attempts});
 }
 
-Result<> recordCheckpoint(Session &session, const Lease &lease, qint64 durableLength)
+Result<> recordCheckpoint(Session &session, const Lease &lease, qint64 durableLength,
+                          const core::ByteRanges &ranges)
 {
     const Result<LeasedJob> job = assertLease(session, lease);
     if (!job)
         return job.error();
     static constexpr char part[] =
-        "UPDATE ingather_parts SET durable_length = ?, updated_at = ? WHERE job_id = ?";
-    const Result<int> parts = change(session, part, "record checkpoint",
-                                     {integer(durableLength), time(session.stamp()), text(lease.job.value)});
+        "UPDATE ingather_parts SET durable_length = ?, ranges_json = ?, updated_at = ? WHERE job_id = ?";
+    const Result<int> parts =
+        change(session, part, "record checkpoint",
+               {integer(durableLength), rangesText(ranges), time(session.stamp()), text(lease.job.value)});
     if (!parts)
         return parts.error();
     if (*parts != 1)
@@ -75,8 +78,9 @@ Result<> recordCheckpoint(Session &session, const Lease &lease, qint64 durableLe
     static constexpr char sql[] = "UPDATE artifact_jobs SET crashes = CASE WHEN ?1 > bytes_done THEN 0 ELSE "
                                   "crashes END, bytes_done = ?1, "
                                   "updated_at = ?2 WHERE job_id = ?3 AND fence = ?4 AND lease_owner = ?5";
+    const qint64 bytesDone = std::max(durableLength, ranges.total());
     const Result<int> changed = change(session, sql, "record checkpoint",
-                                       {integer(durableLength), time(session.stamp()), text(lease.job.value),
+                                       {integer(bytesDone), time(session.stamp()), text(lease.job.value),
                                         integer(lease.fence.value), text(lease.owner)});
     if (!changed)
         return changed.error();

@@ -95,15 +95,16 @@ Result<> writePart(Session &session, const LifeStep &step)
     const PartRecord &part = *step.part;
     static constexpr char sql[] =
         "INSERT INTO ingather_parts(job_id, root_id, name, etag, last_modified, size, durable_length, "
-        "updated_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(job_id) DO UPDATE SET root_id = excluded.root_id, "
+        "ranges_json, updated_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(job_id) DO UPDATE SET root_id = excluded.root_id, "
         "name = excluded.name, etag = excluded.etag, last_modified = excluded.last_modified, "
-        "size = excluded.size, durable_length = excluded.durable_length, ranges_json = NULL, "
+        "size = excluded.size, durable_length = excluded.durable_length, ranges_json = excluded.ranges_json, "
         "updated_at = excluded.updated_at";
     return execute(session, sql, "write part",
                    {text(step.lease.job.value), integer(part.rootId), text(part.name),
                     textOrNull(part.validators.etag), textOrNull(part.validators.lastModified),
-                    integerOrNull(part.validators.size), integer(part.durableLength), time(session.stamp())});
+                    integerOrNull(part.validators.size), integer(part.durableLength), rangesText(part.ranges),
+                    time(session.stamp())});
 }
 
 Result<> registerHash(Session &session, const LifeStep &step, const LeasedJob &job, const QString &finalPath)

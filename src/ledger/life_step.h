@@ -93,7 +93,9 @@ struct Failure {
 /// as above.
 core::Result<> recordFailure(Session &session, const Failure &failure);
 
-/// A checkpoint: the durable length of a part whose data is synced already, and bytes_done.
-core::Result<> recordCheckpoint(Session &session, const Lease &lease, qint64 durableLength);
+/// A checkpoint: the durable length of a part whose data is synced already, and bytes_done. `ranges`: of one
+/// that is fetched in pieces, what is durable of it; empty for all others.
+core::Result<> recordCheckpoint(Session &session, const Lease &lease, qint64 durableLength,
+                                const core::ByteRanges &ranges = {});
 
 } // namespace ingather::ledger

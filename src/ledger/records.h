@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/byte_ranges.h"
 #include "core/clock.h"
 #include "core/fence.h"
 #include "core/job_id.h"
@@ -98,6 +99,8 @@ struct PartRecord {
     QString name; ///< file name inside the parts folder
     core::Validators validators;
     qint64 durableLength = 0;
+    core::ByteRanges ranges =
+        {}; ///< of a part that is fetched in pieces: what is durable, the prefix included
 
     friend bool operator==(const PartRecord &, const PartRecord &) = default;
 };

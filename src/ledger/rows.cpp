@@ -120,6 +120,12 @@ OpRecord readOp(const SqliteStatement &query)
     return op;
 }
 
+QVariant rangesText(const core::ByteRanges &ranges)
+{
+    const bool isMore = ranges.total() > ranges.prefix();
+    return isMore ? text(ranges.toText()) : null();
+}
+
 PartRecord readPart(const SqliteStatement &query)
 {
     RowReader row(query);
@@ -131,6 +137,7 @@ PartRecord readPart(const SqliteStatement &query)
     part.validators.lastModified = row.text();
     part.validators.size = row.optionalInteger();
     part.durableLength = row.integer();
+    part.ranges = core::ByteRanges::fromText(row.text()).value_or(core::ByteRanges());
     return part;
 }
 

@@ -31,7 +31,10 @@ namespace ingather::ledger
     "intent_json, result_json"
 
 /// Columns of a part in the order in which readPart() wants them.
-#define INGATHER_PART_COLUMNS "job_id, root_id, name, etag, last_modified, size, durable_length"
+/// NULL unless there is more than a prefix to tell of.
+QVariant rangesText(const core::ByteRanges &ranges);
+
+#define INGATHER_PART_COLUMNS "job_id, root_id, name, etag, last_modified, size, durable_length, ranges_json"
 
 /// The row that the query stands on.
 JobRecord readJob(const SqliteStatement &query);

@@ -234,7 +234,8 @@ QStringList textsOf(const QList<JobId> &ids)
 Result<QList<PartRecord>> orphanedParts(Session &session, const QStringList &ids)
 {
     static constexpr char sql[] =
-        "SELECT p.job_id, p.root_id, p.name, p.etag, p.last_modified, p.size, p.durable_length "
+        "SELECT p.job_id, p.root_id, p.name, p.etag, p.last_modified, p.size, p.durable_length, "
+        "p.ranges_json "
         "FROM json_each(?) AS wanted CROSS JOIN ingather_parts AS p ON p.job_id = wanted.value "
         "JOIN artifact_jobs AS j ON j.job_id = p.job_id WHERE j.lease_owner IS NULL";
     QList<PartRecord> parts;

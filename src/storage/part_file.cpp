@@ -79,9 +79,10 @@ struct PartFile::Private {
     /// Sidecar and names have been synced, so that what is durable can also be found again.
     bool isAnchored = false;
 
-    Private(QString rootPath, QString partName, LockedPart locked, Hasher hasher, qint64 length)
+    Private(QString rootPath, QString partName, LockedPart locked, Hasher hasher, qint64 length,
+            qint64 extent = 0)
         : root(std::move(rootPath)), name(std::move(partName)), part(std::move(locked)),
-          writer(part.descriptor.number(), std::move(hasher), length)
+          writer(part.descriptor.number(), std::move(hasher), length, extent)
     {
     }
 
@@ -152,7 +153,8 @@ core::Result<PartFile> PartFile::create(const QString &root, const QString &name
 }
 
 core::Result<PartFile> PartFile::resume(const QString &root, const QString &name, qint64 durableLength,
-                                        const StopAsked &stopAsked, const QList<core::DigestAlgorithm> &also)
+                                        const StopAsked &stopAsked, const QList<core::DigestAlgorithm> &also,
+                                        qint64 keptLength)
 {
     const QString operation = QStringLiteral("resume part");
     if (core::Result<> valid = checkPartArguments(root, name, operation); !valid)
@@ -179,12 +181,14 @@ core::Result<PartFile> PartFile::resume(const QString &root, const QString &name
             return read.error();
         hashed = *read;
     }
-    if (hashed != durableLength)
+    const qint64 kept = std::max(durableLength, keptLength);
+    if (hashed != durableLength || part->size < kept)
         return core::Error{ErrorCode::PartDamaged, operation, 0,
                            QStringLiteral("%1 bytes of %2: ").arg(hashed).arg(durableLength) + path};
-    if (core::Result<> cut = platform::setLength(part->descriptor.number(), durableLength, operation); !cut)
+    if (core::Result<> cut = platform::setLength(part->descriptor.number(), kept, operation); !cut)
         return cut.error();
-    auto data = std::make_unique<Private>(root, name, std::move(*part), std::move(hasher), durableLength);
+    auto data =
+        std::make_unique<Private>(root, name, std::move(*part), std::move(hasher), durableLength, kept);
     data->isAnchored = durableLength > 0;
     qCDebug(logStorage).noquote() << "resumed" << name << "at" << durableLength << "bytes";
     return PartFile(std::move(data));
@@ -195,6 +199,20 @@ core::Result<> PartFile::append(QByteArrayView bytes)
     if (!d->part.descriptor.isOpen())
         return d->closedError();
     return d->writer.append(bytes);
+}
+
+core::Result<> PartFile::writeAt(QByteArrayView bytes, qint64 offset)
+{
+    if (!d->part.descriptor.isOpen())
+        return d->closedError();
+    return d->writer.writeAt(bytes, offset);
+}
+
+core::Result<> PartFile::hashUpTo(qint64 end)
+{
+    if (!d->part.descriptor.isOpen())
+        return d->closedError();
+    return d->writer.hashUpTo(end);
 }
 
 core::Result<> PartFile::checkpoint()
@@ -266,7 +284,7 @@ core::Result<> PartFile::close(Durability durability)
     if (mustSync && d->writer.length() > smallPart)
         outcome = d->anchor();
     if (outcome)
-        outcome = platform::setLength(d->part.descriptor.number(), d->writer.length(),
+        outcome = platform::setLength(d->part.descriptor.number(), d->writer.extent(),
                                       QStringLiteral("close part"));
     // Even if all is durable already: the cut has to be, too.
     if (outcome && mustSync)

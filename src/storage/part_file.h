@@ -63,16 +63,24 @@ public:
                                          const QList<core::DigestAlgorithm> &also = {});
 
     /// Opens an existing part and locks it (PartLocked if another holds it); re-hashes the first
-    /// `durableLength` bytes and cuts off what lies beyond. PartMissing; VolumeAbsent if the whole root is;
-    /// PartDamaged if it is shorter, no regular file, or has a second name (it is filed already).
+    /// `durableLength` bytes and cuts off what lies beyond `keptLength` and that. PartMissing; VolumeAbsent
+    /// if the whole root is; PartDamaged if it is shorter, no regular file, or has a second name (it is filed
+    /// already).
     static core::Result<PartFile> resume(const QString &root, const QString &name, qint64 durableLength,
                                          const StopAsked &stopAsked = {},
-                                         const QList<core::DigestAlgorithm> &also = {});
+                                         const QList<core::DigestAlgorithm> &also = {},
+                                         qint64 keptLength = 0);
 
     /// Appends at length(); hashes; starts write-back every 8 MiB. Short writes are completed; an error
     /// leaves length() and the hash as they were before, and the same bytes can be appended again. After a
     /// failed checkpoint() it is refused: only resume() knows what is on the disk then.
     core::Result<> append(QByteArrayView bytes);
+
+    /// For parts that are fetched in pieces: writes anywhere, on any thread, and does not hash.
+    core::Result<> writeAt(QByteArrayView bytes, qint64 offset);
+    /// Hashes what writeAt() put between length() and `end`, where there must be no gap any more; afterwards
+    /// length() is `end`. Counts as appending.
+    core::Result<> hashUpTo(qint64 end);
 
     /// Syncs the data; afterwards durableLength() is what length() was when it began.
     core::Result<> checkpoint();
@@ -89,8 +97,9 @@ public:
     QString path() const;
     QString name() const;
 
-    /// Cuts reserved space, syncs, closes, unlocks. The file stays. With BySyncVolume nothing is synced,
-    /// and durableLength() stays what it was. Closed and unlocked even if it fails.
+    /// Cuts reserved space (behind the last byte that was written), syncs, closes, unlocks. The file stays.
+    /// With BySyncVolume nothing is synced, and durableLength() stays what it was. Closed and unlocked even
+    /// if it fails.
     core::Result<> close(Durability durability = Durability::OnReturn);
     /// Closes and unlocks at once, and nothing else: for a part that is somebody else's by now.
     void letGo();

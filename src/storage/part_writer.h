@@ -7,6 +7,7 @@
 
 #include <QByteArrayView>
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <optional>
@@ -25,15 +26,23 @@ namespace ingather::storage
 class PartWriter final
 {
 public:
-    /// `hasher` has seen the first `length` bytes, all of which are durable.
-    PartWriter(int descriptor, Hasher hasher, qint64 length);
+    /// `hasher` has seen the first `length` bytes, all of which are durable. Up to `extent` there may be
+    /// more.
+    PartWriter(int descriptor, Hasher hasher, qint64 length, qint64 extent = 0);
 
     core::Result<> append(QByteArrayView bytes);
+    /// Writes where others may be writing, too, at other places; the hash does not know of it. Any thread.
+    core::Result<> writeAt(QByteArrayView bytes, qint64 offset);
+    /// Reads what writeAt() put between length() and `end`, and hashes it; afterwards length() is `end`. Of
+    /// the appending thread. PartDamaged if the file is shorter.
+    core::Result<> hashUpTo(qint64 end);
     /// fdatasync; afterwards durableLength() is what length() was when it began.
     core::Result<> sync();
 
     qint64 length() const { return m_length; }
     qint64 durableLength() const { return m_durableLength; }
+    /// The end of the last byte that was written, with gaps before it or not.
+    qint64 extent() const { return std::max<qint64>(m_extent, m_length); }
     /// On the appending thread, or when nobody appends.
     core::Sha256 digest() const { return m_hasher.digest(); }
     QList<core::Digest> digests() const { return m_hasher.digests(); }
@@ -45,6 +54,7 @@ private:
     Hasher m_hasher;
     std::atomic<qint64> m_length;
     std::atomic<qint64> m_durableLength;
+    std::atomic<qint64> m_extent;
     qint64 m_writeBackFrom;
     mutable std::mutex m_mutex;
     std::optional<core::Error> m_syncFailure; ///< guarded by m_mutex

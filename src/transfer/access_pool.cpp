@@ -26,9 +26,13 @@ QString hostKey(const QUrl &url)
 
 AccessPool::AccessPool(HttpOptions options) : m_options(std::move(options))
 {
-    const int wished = std::max(1, m_options.connectionsPerHost);
-    const int managers = (wished + connectionsOfOneManager - 1) / connectionsOfOneManager;
-    for (int i = 0; i < managers; ++i)
+    allowConnectionsPerHost(std::max(1, m_options.connectionsPerHost));
+}
+
+void AccessPool::allowConnectionsPerHost(int connections)
+{
+    const int managers = (connections + connectionsOfOneManager - 1) / connectionsOfOneManager;
+    while (m_managers.size() < managers)
         m_managers.append(makeManager());
 }
 

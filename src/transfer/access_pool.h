@@ -45,6 +45,9 @@ public:
     /// place. What it has under way goes on. No effect on one that was retired before.
     void retire(QNetworkAccessManager *manager);
 
+    /// Makes room for as many connections a host at the same time, from now on.
+    void allowConnectionsPerHost(int connections);
+
     void enter(Flight *flight) { m_flights.insert(flight); }
     void leave(Flight *flight) { m_flights.remove(flight); }
 

@@ -165,6 +165,12 @@ HttpClient::HttpClient(HttpOptions options) : d(std::make_unique<Private>(std::m
 
 HttpClient::~HttpClient() = default;
 
+void HttpClient::allowConnectionsPerHost(int connections)
+{
+    Q_ASSERT(QThread::currentThread() == d->pool.thread());
+    d->pool.allowConnectionsPerHost(connections);
+}
+
 QCoro::Task<core::Result<std::unique_ptr<Exchange>>> HttpClient::get(HttpRequest request,
                                                                      std::stop_token stop)
 {

@@ -65,6 +65,9 @@ public:
     /// stop requests may come from any thread.
     QCoro::Task<core::Result<std::unique_ptr<Exchange>>> get(HttpRequest request, std::stop_token stop);
 
+    /// Makes room for as many connections a host, if there is less: for one file in many pieces.
+    void allowConnectionsPerHost(int connections);
+
     /// The same question as a HEAD (RFC 9110 §9.3.2): the head that a GET would have had, redirects followed
     /// alike. Never a range. No body is read, and the connection serves again.
     QCoro::Task<core::Result<ResponseHead>> head(HttpRequest request, std::stop_token stop);

@@ -248,8 +248,9 @@ private Q_SLOTS:
         const core::JobId id = fixture.add({fixture.request(QStringLiteral("/big.bin"))})[0].job.id;
         QVERIFY(fixture.work({id}));
         QCOMPARE(fixture.job(id).state, JobState::Indexed);
+        // A weak tag is no condition: bytes that are there already are compared instead.
         for (const auto &request : fixture.server.requests(QStringLiteral("/big.bin")))
-            QVERIFY(!request.hasHeader("Range"));
+            QVERIFY(!request.hasHeader("If-Range"));
         QVERIFY(fixture.fileContent(QStringLiteral("big.bin")) == FakeHttpServer::pattern(0, size));
     }
 
@@ -294,7 +295,8 @@ private Q_SLOTS:
         QVERIFY(job.isFailedForGood());
         QCOMPARE(job.errorCode, QStringLiteral("body_too_short"));
         QCOMPARE(fixture.server.requests().size(), 3);
-        QCOMPARE(fixture.folderEntries(), QStringList());
+        // The part is kept: whoever retries goes on with it.
+        QCOMPARE(fixture.folderEntries(), QStringList{QStringLiteral(".ingather")});
     }
 
     void aWorkerIsNotIdleWhileAJobWaitsForItsNextAttempt()

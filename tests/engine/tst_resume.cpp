@@ -264,7 +264,7 @@ void TestResume::answers()
         return Script()
             .head(200, with(validators, {{"Content-Length", QByteArray::number(size)}}))
             .sendPattern(0, cut)
-            .reset();
+            .close();
     });
     const core::JobId id = fixture.add({fixture.request(u"/data.bin"_s)}).first().job.id;
     QVERIFY(fixture.work({id}));
@@ -300,14 +300,14 @@ void TestResume::theOlderPartIsKeptUntilTheNewOneIsComplete()
     fixture.server.handle(u"/data.bin"_s, [=](const RecordedRequest &) {
         const int n = (*count)++;
         const Headers now{{"ETag", n == 0 ? "\"v1\"" : "\"v2\""}};
-        if (n == 2)
+        if (n >= 2)
             return whole(now, 7);
         Script script;
         script.head(200, with(now, {{"Content-Length", QByteArray::number(size)}}));
         script.sendPattern(n == 0 ? 0 : 7, n == 0 ? cut : 1000);
         if (n == 1)
             script.pause(u"half"_s);
-        return script.reset();
+        return script.close();
     });
     const core::JobId id = fixture.add({fixture.request(u"/data.bin"_s)}).first().job.id;
     QVERIFY(fixture.startWorker({id}));
