@@ -117,6 +117,9 @@ struct RemoveCommand {
     bool isUndo = false;
 };
 
+struct VerifyCommand {
+    bool isFull = false;
+};
 struct ReconcileCommand {
 };
 
@@ -143,7 +146,7 @@ struct MigrateCommand {
 using Command =
     std::variant<GetCommand, AddCommand, ImportCommand, RunCommand, ListCommand, ShowCommand, OpsCommand,
                  StatusCommand, HostsCommand, WishCommand, PriorityCommand, RemoveCommand, ReconcileCommand,
-                 HealthCommand, RepairCommand, BackupCommand, RestoreCommand, MigrateCommand>;
+                 VerifyCommand, HealthCommand, RepairCommand, BackupCommand, RestoreCommand, MigrateCommand>;
 
 struct Invocation {
     GlobalOptions global;

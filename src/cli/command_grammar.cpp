@@ -242,6 +242,9 @@ void CommandGrammar::addCare()
 
     command("reconcile", tr("look whether ledger and files fit each other, and settle what crashes left"));
 
+    CLI::App *verify = command("verify", tr("look whether the files of finished jobs are what was filed"));
+    verify->add_flag("--full", m_options.isFull, say(tr("read them, and compare their digests")));
+
     CLI::App *repair = command("repair", tr("mend the ledger; no row that can be read is lost"));
     repair->add_flag("--plan", m_options.isPlanOnly, say(tr("only say what would be done, and why")));
 

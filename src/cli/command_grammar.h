@@ -30,6 +30,7 @@ struct ParsedOptions {
     std::optional<std::string> artifactId;
     int priority = 0;
     int segments = 0;
+    bool isFull = false;
     WorkerOptions worker;
     std::optional<std::string> limitRate;
     bool isUntilIdle = false;

@@ -265,6 +265,8 @@ Command Reading::chosen() const
                              m_options.isUndo};
     if (name == "reconcile")
         return ReconcileCommand{};
+    if (name == "verify")
+        return VerifyCommand{m_options.isFull};
     if (const std::optional<engine::Wish> wish = wishNamed(name))
         return WishCommand{*wish, toQt(m_options.jobs), m_options.all, m_options.failed};
     return StatusCommand{};

@@ -21,6 +21,7 @@ int execute(const WishCommand &command, CommandContext &context);
 int execute(const PriorityCommand &command, CommandContext &context);
 int execute(const RemoveCommand &command, CommandContext &context);
 int execute(const ReconcileCommand &command, CommandContext &context);
+int execute(const VerifyCommand &command, CommandContext &context);
 int execute(const HealthCommand &command, CommandContext &context);
 int execute(const RepairCommand &command, CommandContext &context);
 int execute(const BackupCommand &command, CommandContext &context);

@@ -172,6 +172,23 @@ QJsonObject wishJson(const engine::WishAnswer &answer)
     };
 }
 
+QJsonObject verifyJson(const core::VerifyReport &report)
+{
+    QJsonArray items;
+    for (const core::VerifiedFile &file : report.items)
+        items.append(QJsonObject{{QStringLiteral("job_id"), file.job.value},
+                                 {QStringLiteral("path"), file.path},
+                                 {QStringLiteral("outcome"), core::fileOutcomeName(file.outcome)}});
+    return {{QStringLiteral("full"), report.isFull},
+            {QStringLiteral("checked"), report.checked},
+            {QStringLiteral("verified"), report.verified},
+            {QStringLiteral("fits"), report.fits},
+            {QStringLiteral("unknown"), report.unknown},
+            {QStringLiteral("wrong"), report.wrong},
+            {QStringLiteral("files"), items},
+            {QStringLiteral("absent_roots"), QJsonArray::fromStringList(report.absentRoots)}};
+}
+
 QJsonObject reconcileJson(const core::ReconcileReport &report)
 {
     QJsonObject counts;

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/reconcile_report.h"
+#include "core/verify_report.h"
 #include "engine/snapshots.h"
 
 #include <QJsonArray>
@@ -12,6 +13,9 @@
 /// What --json prints. Keys are the ledger's column names, what is not known is null; scripts rest on it.
 namespace ingather::cli
 {
+
+/// `verify`: counts, and the files that are wrong or can't be told.
+QJsonObject verifyJson(const core::VerifyReport &report);
 
 /// `list`, `show`: a row of artifact_jobs, with the path of its root as "root".
 QJsonObject jobJson(const engine::JobSnapshot &job);

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "engine/blocking.h"
 #include "engine/file_checks.h"
+#include "engine/file_verification.h"
 #include "ledger/backups/backup_file.h"
 #include "ledger/health/health.h"
 #include "ledger/repair/repair.h"
@@ -113,6 +114,13 @@ QFuture<Result<core::HealthReport>> LedgerCare::health(const core::HealthOptions
         if (report && options.isDeep)
             return withFiles(*report, request.path, options.hashFiles, control);
         return report;
+    });
+}
+
+QFuture<Result<core::VerifyReport>> LedgerCare::verify(bool isFull)
+{
+    return runBlocking(d->pool, [this, isFull, control = d->control(this)] {
+        return verifyFiles(d->settings.ledgerPath, isFull, control);
     });
 }
 

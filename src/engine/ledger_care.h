@@ -4,6 +4,7 @@
 #include "core/health_report.h"
 #include "core/repair_report.h"
 #include "core/result.h"
+#include "core/verify_report.h"
 #include "core/work_control.h"
 #include "engine/settings.h"
 
@@ -30,6 +31,8 @@ public:
 
     /// Strictly read-only; never fails for a bad ledger, that is what it reports.
     QFuture<core::Result<core::HealthReport>> health(const core::HealthOptions &options);
+    /// See verifyFiles(). Strictly read-only.
+    QFuture<core::Result<core::VerifyReport>> verify(bool isFull);
     /// Errors are those of the work itself; a ledger that nothing can be made of is an Error with
     /// LedgerCorrupt.
     QFuture<core::Result<core::RepairPlan>> planRepair();

@@ -3,13 +3,14 @@
 #
 # usage: transfer.sh [-n RUNS] [-s MEBIBYTES] [-c FILES] [FOLDER]
 #
-# Measures ingather-cli (release build) beside curl and aria2c on one nginx over loopback: one large file
-# (2048 MiB), then many small ones (10,000 of 64 KiB). Five runs each, taken in turns so that all meet
-# the same machine; medians. FOLDER should lie on the file system that matters; build/bench if not
-# given. Each run begins with an empty folder and an empty ledger, and everything is removed at the end.
+# Measures ingather-cli (release build, or what INGATHER_CLI names) beside curl, aria2c and wget2 on one nginx
+# over loopback: one large file (2048 MiB), many small ones (10,000 of 64 KiB), and one large file from a server
+# that gives 8 MiB/s a connection, over 16 connections. Five runs each, taken in turns so that all meet the same
+# machine; medians. FOLDER should lie on the file system that matters; build/bench if not given. Each run begins
+# with an empty folder and an empty ledger, and everything is removed at the end.
 #
-# What the rivals do not do: curl and aria2c neither hash nor sync nor keep a ledger. The line
-# "curl, sync" adds a sync of the file, "aria2c" stands for -x1 on the large file.
+# What the rivals do not do: they neither hash nor sync nor keep a ledger. The line "curl, sync" adds a sync of
+# the file, "aria2c" stands for -x1 on the large file.
 set -euo pipefail
 
 runs=5
@@ -29,7 +30,7 @@ source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 folder=${1:-$source_dir/build/bench}
 cli=${INGATHER_CLI:-$source_dir/build/release/bin/ingather-cli}
 
-for tool in nginx:/usr/sbin/nginx curl:/usr/bin/curl aria2:/usr/bin/aria2c time:/usr/bin/time; do
+for tool in nginx:/usr/sbin/nginx curl:/usr/bin/curl aria2:/usr/bin/aria2c wget2:/usr/bin/wget2 time:/usr/bin/time; do
     [[ -x ${tool#*:} ]] || {
         echo "missing: ${tool#*:} (apt-get install ${tool%%:*})" >&2
         exit 1
@@ -79,7 +80,10 @@ http {
     client_body_temp_path $work/tmp1; proxy_temp_path $work/tmp2; fastcgi_temp_path $work/tmp3;
     uwsgi_temp_path $work/tmp4; scgi_temp_path $work/tmp5;
     sendfile on; tcp_nopush on; keepalive_requests 1000000;
-    server { listen 127.0.0.1:$port; root $work/www; }
+    server {
+        listen 127.0.0.1:$port; root $work/www;
+        location = /limited.bin { alias $work/www/large.bin; limit_rate 8m; }
+    }
 }
 CONF
 /usr/sbin/nginx -p "$work" -e "$work/error.log" -c "$work/nginx.conf" &
@@ -92,6 +96,7 @@ curl --silent --fail --retry 20 --retry-connrefused --retry-delay 1 -o /dev/null
 cat "$work/www/large.bin" "$work"/www/small/*.bin >/dev/null # into the page cache, for everybody
 
 large=http://127.0.0.1:$port/large.bin
+limited=http://127.0.0.1:$port/limited.bin
 for ((i = 0; i < count; ++i)); do
     printf 'http://127.0.0.1:%d/small/f%06d.bin\n' "$port" "$i"
 done >"$work/urls"
@@ -129,6 +134,14 @@ for ((run = 1; run <= runs; ++run)); do
     # shellcheck disable=SC2016 # expanded by the inner shell
     measured large.curlsync bash -c 'curl -sS -o "$1" "$2" && sync "$1"' - "$work/out/large.bin" "$large"
     measured large.aria2c aria2c -q -x1 --no-conf --file-allocation=none -d "$work/out" "$large"
+    check_large
+    measured large.wget2 wget2 -q --no-config -O "$work/out/large.bin" "$large"
+    check_large
+
+    measured limited.ingather "${ingather[@]}" get --segments 16 -o large.bin -d "$work/out" "$limited"
+    check_large
+    measured limited.aria2c aria2c -q -x16 -s16 -k1M --no-conf --file-allocation=none -d "$work/out" \
+        -o large.bin "$limited"
     check_large
 
     # shellcheck disable=SC2016
@@ -173,6 +186,14 @@ row ingather-cli large.ingather "$mebibytes" MiB/s large.curl
 row curl large.curl "$mebibytes" MiB/s large.curl
 row "curl, sync" large.curlsync "$mebibytes" MiB/s large.curl
 row aria2c large.aria2c "$mebibytes" MiB/s large.curl
+row wget2 large.wget2 "$mebibytes" MiB/s large.curl
+echo
+echo "The same at 8 MiB/s a connection, over 16 connections (ratio: to aria2c)"
+echo
+echo "| program          |  seconds | throughput        | MiB RAM | ratio | runs (s) |"
+echo "|------------------|----------|-------------------|---------|-------|----------|"
+row ingather-cli limited.ingather "$mebibytes" MiB/s limited.aria2c
+row aria2c limited.aria2c "$mebibytes" MiB/s limited.aria2c
 echo
 echo "$count files of 64 KiB, 16 at a time (ratio: to aria2c)"
 echo

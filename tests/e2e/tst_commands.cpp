@@ -3,6 +3,7 @@
 #include "e2e/content.h"
 #include "e2e/nginx_server.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
@@ -35,6 +36,7 @@ private Q_SLOTS:
     void removeHidesAndUndoShows();
     void removeDeletesWhatWasFiled();
     void reconcileTellsAndRetryFetchesAgain();
+    void verifyTellsWhatIsNotAsItWasFiled();
     void getTakesANameAndADigest();
     void getLeavesOtherJobsAlone();
     void globalOptionsStandOnEitherSide();
@@ -329,14 +331,46 @@ void TestCommands::reconcileTellsAndRetryFetchesAgain()
     QCOMPARE(m_cli->run({u"reconcile"_s}).exitCode, 0);
 }
 
+void TestCommands::verifyTellsWhatIsNotAsItWasFiled()
+{
+    addOne(u"/a.bin"_s);
+    addOne(u"/b.bin"_s);
+    QCOMPARE(m_cli->run({u"run"_s, u"--until-idle"_s}).exitCode, 0);
+    const CommandResult quick = m_cli->json({u"verify"_s});
+    QCOMPARE(quick.exitCode, 0);
+    QCOMPARE(quick.object().value(u"fits"_s).toInt(), 2);
+    const CommandResult full = m_cli->json({u"verify"_s, u"--full"_s});
+    QCOMPARE(full.exitCode, 0);
+    QCOMPARE(full.object().value(u"verified"_s).toInt(), 2);
+
+    // One bit, and nobody's hand: the time of the last change stays.
+    QFile file(folder() + u"/a.bin"_s);
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    const QDateTime before = file.fileTime(QFileDevice::FileModificationTime);
+    char first = 0;
+    QVERIFY(file.getChar(&first) && file.seek(0) && file.putChar(static_cast<char>(first ^ 1)));
+    QVERIFY(file.flush() && file.setFileTime(before, QFileDevice::FileModificationTime));
+    file.close();
+    QVERIFY(QFile::remove(folder() + u"/b.bin"_s));
+    const auto outcomes = [this](const QStringList &command) {
+        const CommandResult result = m_cli->json(command);
+        QStringList seen{QString::number(result.exitCode)};
+        for (const QJsonValue &one : result.object().value(u"files"_s).toArray())
+            seen.append(one.toObject().value(u"outcome"_s).toString());
+        return seen;
+    };
+    QCOMPARE(outcomes({u"verify"_s}), (QStringList{u"1"_s, u"missing"_s}));
+    QCOMPARE(outcomes({u"verify"_s, u"--full"_s}), (QStringList{u"1"_s, u"damaged"_s, u"missing"_s}));
+}
+
 void TestCommands::getTakesANameAndADigest()
 {
     const QString digest = sha256Of(m_server.documents() + u"/a.bin"_s);
-    const CommandResult result = m_cli->json({u"get"_s, u"-d"_s, folder(), u"-o"_s, u"thesis.pdf"_s,
+    const CommandResult result = m_cli->json({u"get"_s, u"-d"_s, folder(), u"-o"_s, u"thesis.bin"_s,
                                               u"--sha256"_s, digest.toUpper(), m_server.url(u"/a.bin"_s)});
     QVERIFY2(result.exitCode == 0, result.report().constData());
-    QCOMPARE(entriesOf(folder()), QStringList{u"thesis.pdf"_s});
-    QCOMPARE(sha256Of(folder() + u"/thesis.pdf"_s), digest);
+    QCOMPARE(entriesOf(folder()), QStringList{u"thesis.bin"_s});
+    QCOMPARE(sha256Of(folder() + u"/thesis.bin"_s), digest);
     QVERIFY(result.object()
                 .value(u"jobs"_s)
                 .toArray()
@@ -344,7 +378,7 @@ void TestCommands::getTakesANameAndADigest()
                 .toObject()
                 .value(u"final_path"_s)
                 .toString()
-                .endsWith(u"thesis.pdf"_s));
+                .endsWith(u"thesis.bin"_s));
 }
 
 void TestCommands::getLeavesOtherJobsAlone()

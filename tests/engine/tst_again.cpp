@@ -9,8 +9,8 @@ using tests::EngineFixture;
 namespace
 {
 
-const QString path = QStringLiteral("/paper.pdf");
-const QString name = QStringLiteral("paper.pdf");
+const QString path = QStringLiteral("/paper.bin");
+const QString name = QStringLiteral("paper.bin");
 
 /// The engine over a ledger in which one file has been fetched already.
 class FetchedOnce : public EngineFixture

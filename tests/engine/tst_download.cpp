@@ -31,9 +31,9 @@ private Q_SLOTS:
     {
         EngineFixture fixture;
         const QByteArray body = FakeHttpServer::pattern(0, 3'000'000);
-        fixture.server.serve(QStringLiteral("/paper.pdf"), withStrongTag(body));
+        fixture.server.serve(QStringLiteral("/paper.bin"), withStrongTag(body));
         QVERIFY(fixture.open());
-        const auto answers = fixture.add({fixture.request(QStringLiteral("/paper.pdf"))});
+        const auto answers = fixture.add({fixture.request(QStringLiteral("/paper.bin"))});
         QCOMPARE(answers.size(), 1);
         QCOMPARE(answers[0].outcome, AddOutcome::Added);
         const core::JobId id = answers[0].job.id;
@@ -41,13 +41,13 @@ private Q_SLOTS:
 
         const engine::JobSnapshot job = fixture.job(id);
         QCOMPARE(job.state, JobState::Indexed);
-        QCOMPARE(job.finalPath, QStringLiteral("paper.pdf"));
+        QCOMPARE(job.finalPath, QStringLiteral("paper.bin"));
         QCOMPARE(job.bytesTotal, std::optional<qint64>(body.size()));
         QCOMPARE(job.sha256.toLatin1(), QCryptographicHash::hash(body, QCryptographicHash::Sha256).toHex());
         QVERIFY(job.leaseOwner.isEmpty());
         QVERIFY(job.doneAt.has_value());
-        QCOMPARE(fixture.fileContent(QStringLiteral("paper.pdf")), body);
-        QCOMPARE(fixture.folderEntries(), QStringList{QStringLiteral("paper.pdf")});
+        QCOMPARE(fixture.fileContent(QStringLiteral("paper.bin")), body);
+        QCOMPARE(fixture.folderEntries(), QStringList{QStringLiteral("paper.bin")});
         QCOMPARE(fixture.history(id), QStringLiteral("HEAD DONE, STREAM DONE, FINALIZE DONE, INDEX DONE"));
     }
 
@@ -99,20 +99,20 @@ private Q_SLOTS:
     {
         EngineFixture fixture;
         support::ServedFile file = withStrongTag("x");
-        file.headers = {{"Content-Disposition", "attachment; filename=\"report.pdf\""}};
+        file.headers = {{"Content-Disposition", "attachment; filename=\"report.bin\""}};
         fixture.server.serve(QStringLiteral("/download.php"), file);
         QVERIFY(fixture.open());
         const core::JobId id = fixture.add({fixture.request(QStringLiteral("/download.php"))})[0].job.id;
         QVERIFY(fixture.work({id}));
-        QCOMPARE(fixture.folderEntries(), QStringList{QStringLiteral("report.pdf")});
+        QCOMPARE(fixture.folderEntries(), QStringList{QStringLiteral("report.bin")});
     }
 
     void aWrongDigestIsQuarantinedAndNeverFiled()
     {
         EngineFixture fixture;
-        fixture.server.serve(QStringLiteral("/paper.pdf"), QByteArray("not what was promised"));
+        fixture.server.serve(QStringLiteral("/paper.bin"), QByteArray("not what was promised"));
         QVERIFY(fixture.open());
-        engine::AddRequest request = fixture.request(QStringLiteral("/paper.pdf"));
+        engine::AddRequest request = fixture.request(QStringLiteral("/paper.bin"));
         request.sha256 = QString(64, u'a');
         const core::JobId id = fixture.add({request})[0].job.id;
         QVERIFY(fixture.work({id}));
@@ -120,7 +120,7 @@ private Q_SLOTS:
         QVERIFY(job.isFailedForGood());
         QCOMPARE(job.errorCode, QStringLiteral("digest_mismatch"));
         QCOMPARE(fixture.folderEntries(), QStringList());
-        QFile kept(fixture.settings.quarantineFolder + u'/' + id.value + QStringLiteral("/paper.pdf"));
+        QFile kept(fixture.settings.quarantineFolder + u'/' + id.value + QStringLiteral("/paper.bin"));
         QVERIFY(kept.open(QIODevice::ReadOnly));
         QCOMPARE(kept.readAll(), QByteArray("not what was promised"));
     }
@@ -129,9 +129,9 @@ private Q_SLOTS:
     {
         EngineFixture fixture;
         const QByteArray body("exactly this");
-        fixture.server.serve(QStringLiteral("/paper.pdf"), body);
+        fixture.server.serve(QStringLiteral("/paper.bin"), body);
         QVERIFY(fixture.open());
-        engine::AddRequest request = fixture.request(QStringLiteral("/paper.pdf"));
+        engine::AddRequest request = fixture.request(QStringLiteral("/paper.bin"));
         request.sha256 =
             QString::fromLatin1(QCryptographicHash::hash(body, QCryptographicHash::Sha256).toHex());
         const core::JobId id = fixture.add({request})[0].job.id;

@@ -75,9 +75,9 @@ private Q_SLOTS:
     void aLifeIsToldOpByOp()
     {
         EngineFixture fixture;
-        fixture.server.serve(QStringLiteral("/paper.pdf"), QByteArray("content"));
+        fixture.server.serve(QStringLiteral("/paper.bin"), QByteArray("content"));
         QVERIFY(fixture.open());
-        const core::JobId id = fixture.add({fixture.request(QStringLiteral("/paper.pdf"))})[0].job.id;
+        const core::JobId id = fixture.add({fixture.request(QStringLiteral("/paper.bin"))})[0].job.id;
         QVERIFY(fixture.work({id}));
 
         QList<Logged> lines = ofEngine();
@@ -92,7 +92,7 @@ private Q_SLOTS:
             QVERIFY(line.context.fence.value > 0);
         }
         QCOMPARE(lines.last().type, QtInfoMsg);
-        QCOMPARE(lines.last().message, QStringLiteral("INDEXED paper.pdf"));
+        QCOMPARE(lines.last().message, QStringLiteral("INDEXED paper.bin"));
     }
 
     void aFailureIsToldOnceWithItsCode()

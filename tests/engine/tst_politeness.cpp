@@ -22,7 +22,7 @@ public:
     {
         QList<engine::AddRequest> requests;
         for (int i = 0; i < documents; ++i) {
-            const QString path = u"/%1.pdf"_s.arg(i);
+            const QString path = u"/%1.bin"_s.arg(i);
             m_fixture.server.handle(path, [this](const support::RecordedRequest &) { return answer(); });
             requests.append(m_fixture.request(path));
         }

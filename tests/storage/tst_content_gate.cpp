@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/content_gate.h"
 
-#include "pdf_samples.h"
+#include "support/pdf_samples.h"
 #include "scratch_root.h"
 
 #include <QtTest>

@@ -28,11 +28,11 @@ public:
     {
         m_time.start();
         for (int i = 0; i < documents; ++i) {
-            m_server.handle(u"/%1.pdf"_s.arg(i),
+            m_server.handle(u"/%1.bin"_s.arg(i),
                             [this](const support::RecordedRequest &) { return answer(); });
         }
     }
-    QString url(int document) const { return m_server.url(u"/%1.pdf"_s.arg(document)).toString(); }
+    QString url(int document) const { return m_server.url(u"/%1.bin"_s.arg(document)).toString(); }
     QList<qint64> times() const
     {
         const QMutexLocker lock(&m_mutex);

@@ -13,8 +13,7 @@ Result<QList<FiledJob>> filedJobs(sqlite3 *connection, qint64 afterRow, int limi
     // In the table's own order: by the index of the states each page would read and sort all of them.
     static constexpr char sql[] =
         "SELECT j.rowid, j.job_id, r.path, j.final_path, j.bytes_total, j.sha256, j.done_at, j.fence, "
-        "j.state, "
-        "j.error_code, j.generation "
+        "j.state, j.error_code, j.generation, j.expected_digest "
         "FROM artifact_jobs AS j NOT INDEXED CROSS JOIN ingather_roots AS r ON r.root_id = j.root_id "
         "WHERE j.rowid > ?1 AND j.state IN ('INDEXED','DEDUPED','SKIPPED_DUPLICATE') "
         "AND j.done_at IS NOT NULL AND j.final_path IS NOT NULL AND j.removed_at IS NULL "
@@ -45,6 +44,7 @@ Result<QList<FiledJob>> filedJobs(sqlite3 *connection, qint64 afterRow, int limi
         job.state = core::jobStateFromName(statement.text(8)).value_or(core::JobState::Indexed);
         job.errorCode = statement.text(9);
         job.generation = statement.integer(10);
+        job.expectedDigest = statement.text(11);
         jobs.append(job);
     }
 }

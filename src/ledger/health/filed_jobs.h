@@ -32,7 +32,8 @@ struct FiledJob {
     core::Fence fence;
     core::JobState state = core::JobState::Indexed;
     qint64 generation = 0;
-    QString errorCode; ///< what was found wrong with the file before; empty: nothing
+    QString expectedDigest; ///< "algorithm:hex"; empty: none
+    QString errorCode;      ///< what was found wrong with the file before; empty: nothing
 };
 
 /// The next done jobs behind that row (0: from the start) that have filed something and are not removed. What
