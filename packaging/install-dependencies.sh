@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 #
-# usage: install-dependencies.sh [build|test]
+# usage: install-dependencies.sh [build|test|fuzz]
 #
-# Installs what Debian 12 lacks for building Ingather (build, the default) or for building and testing
-# it (test). Says first what it is going to install. With nothing missing it is silent, needs no
+# Installs what Debian 12 lacks for building Ingather (build, the default), for building and testing
+# it (test) or for its fuzz targets (fuzz). Says first what it is going to install. With nothing missing it is silent, needs no
 # network and no root. This file holds the only list of packages; everything else calls it.
 set -euo pipefail
 
@@ -23,12 +23,15 @@ build_packages=(
 )
 # nginx serves the files of tests/e2e; the last three build and check the Debian package.
 test_packages=(nginx dpkg-dev file desktop-file-utils)
+# clang is 14 on Debian 12; the runtime of libFuzzer and the sanitizers is a package of its own.
+fuzz_packages=(clang libclang-rt-14-dev)
 
 case "${1:-build}" in
     build) wanted=("${build_packages[@]}") ;;
     test) wanted=("${build_packages[@]}" "${test_packages[@]}") ;;
+    fuzz) wanted=("${build_packages[@]}" "${fuzz_packages[@]}") ;;
     *)
-        echo "usage: ${0##*/} [build|test]" >&2
+        echo "usage: ${0##*/} [build|test|fuzz]" >&2
         exit 2
         ;;
 esac

@@ -105,7 +105,10 @@ QString contentTypeName(ContentType type)
 
 qsizetype pdfHeaderStart(QByteArrayView head)
 {
-    return isArchive(head) ? -1 : head.first(std::min(head.size(), pdfSearchLength)).indexOf("%PDF-");
+    constexpr QByteArrayView header("%PDF-");
+    if (head.startsWith(header))
+        return 0;
+    return isArchive(head) ? -1 : head.first(std::min(head.size(), pdfSearchLength)).indexOf(header);
 }
 
 QByteArray asUtf8(QByteArrayView bytes)
@@ -118,6 +121,18 @@ QByteArray asUtf8Like(QByteArrayView head, QByteArrayView bytes)
     return decoded(bytes, wideEncodingOf(head));
 }
 
+namespace
+{
+
+/// Nothing but a byte-order mark and white space stands before its header.
+bool startsAsPdf(QByteArrayView head)
+{
+    const qsizetype start = pdfHeaderStart(head);
+    return start == 0 || (start > 0 && decoded(head.first(start), std::nullopt).trimmed().isEmpty());
+}
+
+} // namespace
+
 ContentType contentTypeOf(QByteArrayView head)
 {
     if (head.isEmpty())
@@ -128,9 +143,9 @@ ContentType contentTypeOf(QByteArrayView head)
         return ContentType::Zip;
     if (head.startsWith("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"))
         return ContentType::Compound;
-    const QByteArray text = asUtf8(head);
-    if (QByteArrayView(text).trimmed().startsWith("%PDF-"))
+    if (startsAsPdf(head))
         return ContentType::Pdf;
+    const QByteArray text = asUtf8(head);
     const Markup markup = markupOf(text);
     if (markup.kind == Markup::Page)
         return ContentType::Html;

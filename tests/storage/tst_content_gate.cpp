@@ -181,6 +181,9 @@ void TestContentGate::judgesPdfs_data()
     row("a PDF in gzip", gzip, wrong);
     row("a PDF stored in a zip", zip("paper.pdf", plain), wrong);
     row("a PDF in a tar", tar(plain), wrong);
+    row("a PDF that holds the mark of a tar", plainPdf({}, QByteArray(400, 'x')).replace(257, 5, "ustar"),
+        right);
+    row("the first line of a PDF in UTF-16", utf16("%PDF-1.7 startxref 5 %%EOF", true, true), wrong);
     row("zeros", QByteArray(5000, '\0'), wrong);
     row("a text that speaks of %%EOF and startxref", "startxref 5 %%EOF", wrong);
 }
