@@ -12,6 +12,7 @@
 #include <QSet>
 #include <QSslConfiguration>
 
+#include <memory>
 #include <optional>
 
 class QNetworkReply;
@@ -20,6 +21,8 @@ namespace ingather::transfer
 {
 
 class Flight;
+class ProxyRoutes;
+enum class Route;
 
 /// As many QNetworkAccessManagers as the wished connections a host need, because each opens at most six
 /// a host. Owns the managers and through them every reply, and knows the flights, so that destroying
@@ -34,12 +37,16 @@ public:
 
     const HttpOptions &options() const { return m_options; }
 
-    /// Reads the certificate file at the first call. InvalidArgument if that fails, at every call.
+    /// Reads the certificate file at the first call. InvalidArgument if that fails, or a proxy is wished and
+    /// none is named, at every call.
     core::Result<> prepare();
 
     /// Sends a request by the manager that has the fewest replies from that host alive. Only after a
     /// successful prepare(). The reply is the caller's until deleteLater() or the pool's end.
     QNetworkReply *send(HttpMethod method, QNetworkRequest request);
+
+    /// Which way requests to that URL go.
+    Route routeTo(const QUrl &url);
 
     /// Gives this manager no more requests, so that none is sent on a connection of its; another takes its
     /// place. What it has under way goes on. No effect on one that was retired before.
@@ -50,9 +57,11 @@ public:
 
 private:
     QNetworkAccessManager *makeManager();
+    qint64 readBufferFor(const QUrl &url);
     void removeRetired();
 
     HttpOptions m_options;
+    std::shared_ptr<ProxyRoutes> m_routes;
     std::optional<core::Result<QSslConfiguration>> m_trust;
     QList<QNetworkAccessManager *> m_managers;
     QList<QNetworkAccessManager *> m_retired; ///< until their last reply is gone

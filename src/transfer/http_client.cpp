@@ -64,7 +64,7 @@ void logHop(int status, const QUrl &next)
 }
 
 /// Waits for the headers of the watched reply. Errors: Stopped, HeaderTimeout, and all below HTTP.
-QCoro::Task<core::Result<ReceivedFields>> receiveHead(std::shared_ptr<Flight> flight,
+QCoro::Task<core::Result<ReceivedFields>> receiveHead(std::shared_ptr<Flight> flight, Route route,
                                                       std::chrono::milliseconds timeout)
 {
     const QDeadlineTimer deadline(timeout);
@@ -75,7 +75,7 @@ QCoro::Task<core::Result<ReceivedFields>> receiveHead(std::shared_ptr<Flight> fl
         if (hasHead(reply))
             co_return receivedFields(reply);
         if (reply.isFinished())
-            co_return errorOfReply(reply, ExchangePhase::Head, flight->tlsReasons());
+            co_return errorOfReply(reply, ExchangePhase::Head, route, flight->tlsReasons());
         if (deadline.hasExpired()) {
             co_return Error{ErrorCode::HeaderTimeout, QStringLiteral("get"), 0,
                             QStringLiteral("no headers from %1 for %2 ms")
@@ -102,8 +102,9 @@ QCoro::Task<Outcome> fetch(AccessPool *pool, HttpMethod method, HttpRequest requ
     QUrl url = request.url.adjusted(QUrl::RemoveFragment);
     QList<QUrl> redirects;
     for (;;) {
+        const Route route = pool->routeTo(url);
         flight->watch(pool->send(method, requestForHop(request, url, options.userAgent)));
-        core::Result<ReceivedFields> received = co_await receiveHead(flight, options.headerTimeout);
+        core::Result<ReceivedFields> received = co_await receiveHead(flight, route, options.headerTimeout);
         if (!received)
             co_return received.error();
         if (const core::Result<> small = checkHeaderSize(*received); !small)
