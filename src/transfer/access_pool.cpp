@@ -3,6 +3,7 @@
 
 #include "transfer/buffered_route.h"
 #include "transfer/flight.h"
+#include "transfer/outgoing_request.h"
 #include "transfer/proxy_routes.h"
 #include "transfer/trust.h"
 
@@ -97,6 +98,10 @@ core::Result<> AccessPool::prepare()
     if (m_options.proxy.mode == ProxySettings::Mode::Explicit && !m_options.proxy.server) {
         return core::Error{core::ErrorCode::InvalidArgument, QStringLiteral("choose a proxy"), 0,
                            QStringLiteral("none is named")};
+    }
+    for (const HostHeaders &kept : m_options.hostHeaders) {
+        if (const core::Result<> headers = checkHeaders(kept.headers); !headers)
+            return headers;
     }
     if (!m_trust)
         m_trust = tlsTrust(m_options.extraCaCertificateFile);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "transfer/digest_logins.h"
 #include "transfer/http_client.h"
 
 #include <QHash>
@@ -37,13 +38,16 @@ public:
 
     const HttpOptions &options() const { return m_options; }
 
-    /// Reads the certificate file at the first call. InvalidArgument if that fails, or a proxy is wished and
-    /// none is named, at every call.
+    /// Reads the certificate file at the first call. InvalidArgument if that fails, a proxy is wished and
+    /// none is named, or a header of a host is one that checkHeaders() refuses; at every call.
     core::Result<> prepare();
 
     /// Sends a request by the manager that has the fewest replies from that host alive. Only after a
     /// successful prepare(). The reply is the caller's until deleteLater() or the pool's end.
     QNetworkReply *send(HttpMethod method, QNetworkRequest request);
+
+    /// The Digest challenges that this client's requests have met.
+    DigestLogins &digestLogins() { return m_digestLogins; }
 
     /// Which way requests to that URL go.
     Route routeTo(const QUrl &url);
@@ -67,6 +71,7 @@ private:
     QList<QNetworkAccessManager *> m_retired; ///< until their last reply is gone
     QHash<QString, QList<int>> m_loads;       ///< by scheme, host and port: live replies of each manager
     QSet<Flight *> m_flights;
+    DigestLogins m_digestLogins;
 };
 
 } // namespace ingather::transfer
