@@ -3,6 +3,8 @@
 
 #include "transfer/buffered_route.h"
 #include "transfer/flight.h"
+#include "transfer/outgoing_request.h"
+#include "transfer/proxy_routes.h"
 #include "transfer/trust.h"
 
 #include <QNetworkReply>
@@ -24,7 +26,8 @@ QString hostKey(const QUrl &url)
 
 } // namespace
 
-AccessPool::AccessPool(HttpOptions options) : m_options(std::move(options))
+AccessPool::AccessPool(HttpOptions options)
+    : m_options(std::move(options)), m_routes(std::make_shared<ProxyRoutes>(m_options.proxy))
 {
     allowConnectionsPerHost(std::max(1, m_options.connectionsPerHost));
 }
@@ -40,8 +43,20 @@ QNetworkAccessManager *AccessPool::makeManager()
 {
     auto *manager = new QNetworkAccessManager(this);
     manager->setAutoDeleteReplies(false);
-    manager->setProxyFactory(new BufferedRoute); // the manager owns it
+    manager->setProxyFactory(new BufferedRoute(m_routes)); // the manager owns it
     return manager;
+}
+
+Route AccessPool::routeTo(const QUrl &url)
+{
+    return m_routes->routeTo(url);
+}
+
+/// Qt 6.4's SOCKS engine may fall silent for good once a read buffer was full. There the sender is not held
+/// back, and what comes faster than it is read waits in memory.
+qint64 AccessPool::readBufferFor(const QUrl &url)
+{
+    return routeTo(url) == Route::Socks ? 0 : m_options.readBufferSize;
 }
 
 AccessPool::~AccessPool()
@@ -84,6 +99,14 @@ void AccessPool::removeRetired()
 
 core::Result<> AccessPool::prepare()
 {
+    if (m_options.proxy.mode == ProxySettings::Mode::Explicit && !m_options.proxy.server) {
+        return core::Error{core::ErrorCode::InvalidArgument, QStringLiteral("choose a proxy"), 0,
+                           QStringLiteral("none is named")};
+    }
+    for (const HostHeaders &kept : m_options.hostHeaders) {
+        if (const core::Result<> headers = checkHeaders(kept.headers); !headers)
+            return headers;
+    }
     if (!m_trust)
         m_trust = tlsTrust(m_options.extraCaCertificateFile);
     if (!*m_trust)
@@ -95,6 +118,8 @@ QNetworkReply *AccessPool::send(HttpMethod method, QNetworkRequest request)
 {
     Q_ASSERT(m_trust && *m_trust);
     request.setSslConfiguration(**m_trust);
+    if (const QByteArray login = m_routes->relayLoginFor(request.url()); !login.isEmpty())
+        request.setRawHeader("Proxy-Authorization", "Basic " + login.toBase64());
 
     const QString key = hostKey(request.url());
     QList<int> &loads = m_loads[key];
@@ -104,7 +129,7 @@ QNetworkReply *AccessPool::send(HttpMethod method, QNetworkRequest request)
 
     QNetworkAccessManager *manager = m_managers[chosen];
     QNetworkReply *reply = method == HttpMethod::Head ? manager->head(request) : manager->get(request);
-    reply->setReadBufferSize(m_options.readBufferSize);
+    reply->setReadBufferSize(readBufferFor(request.url()));
     connect(reply, &QObject::destroyed, this, [this, key, chosen] {
         const auto entry = m_loads.find(key);
         --(*entry)[chosen];

@@ -135,7 +135,7 @@ QCoro::Task<core::Result<qint64>> BodyReader::readSome(std::shared_ptr<Flight> f
             if (isComplete)
                 co_return end(0);
             const QNetworkReply::NetworkError native = reply->error();
-            const ErrorCode code = codeOfNetworkError(native, ExchangePhase::Body);
+            const ErrorCode code = codeOfNetworkError(native, ExchangePhase::Body, Route::Direct);
             if (p.expected && (native == QNetworkReply::NoError || code == ErrorCode::ConnectionLost)) {
                 co_return end(
                     failure(ErrorCode::BodyTooShort, p.received, p.expected, native, reply->errorString()));

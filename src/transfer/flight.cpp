@@ -3,6 +3,9 @@
 
 #include "transfer/access_pool.h"
 
+#include <QCryptographicHash>
+#include <QSslCertificate>
+#include <QSslConfiguration>
 #include <QSslError>
 #include <QStringList>
 
@@ -58,12 +61,31 @@ void Flight::watch(QNetworkReply *reply)
     connect(reply, &QNetworkReply::metaDataChanged, this, &Flight::raise);
     connect(reply, &QNetworkReply::readyRead, this, &Flight::raise);
     connect(reply, &QNetworkReply::finished, this, &Flight::raise);
-    connect(reply, &QNetworkReply::sslErrors, this, [this](const QList<QSslError> &errors) {
-        QStringList reasons;
-        for (const QSslError &error : errors)
-            reasons.append(error.errorString());
-        m_tlsReasons = reasons.join(QStringLiteral("; "));
-    });
+    connect(reply, &QNetworkReply::sslErrors, this,
+            [this, reply](const QList<QSslError> &errors) { judge(reply, errors); });
+}
+
+/// Runs while the handshake waits for it.
+void Flight::judge(QNetworkReply *reply, const QList<QSslError> &errors)
+{
+    const QSslCertificate leaf = reply->sslConfiguration().peerCertificate();
+    const QByteArray fingerprint = leaf.isNull() ? QByteArray() : leaf.digest(QCryptographicHash::Sha256);
+    const QUrl url = reply->url();
+    const QString place =
+        QStringLiteral("%1:%2").arg(url.host(QUrl::FullyEncoded).toLower()).arg(url.port(443));
+    const QByteArray accepted = m_pool ? m_pool->options().acceptedCertificates.value(place) : QByteArray();
+    if (!fingerprint.isEmpty() && fingerprint == accepted) {
+        reply->ignoreSslErrors(errors);
+        return;
+    }
+    QStringList reasons;
+    for (const QSslError &error : errors)
+        reasons.append(error.errorString());
+    m_tlsReasons = reasons.join(QStringLiteral("; "));
+    if (!fingerprint.isEmpty()) {
+        m_tlsReasons += QStringLiteral("; the certificate's SHA-256 is ");
+        m_tlsReasons += QString::fromLatin1(fingerprint.toHex());
+    }
 }
 
 void Flight::letGo()

@@ -55,6 +55,7 @@ public:
 
 private:
     void raise();
+    void judge(QNetworkReply *reply, const QList<QSslError> &errors);
 
     QPointer<AccessPool> m_pool;
     QPointer<QNetworkReply> m_reply;

@@ -6,6 +6,7 @@
 #include "transfer/content_coding.h"
 #include "transfer/decoded_exchange.h"
 #include "transfer/flight.h"
+#include "transfer/hop_identity.h"
 #include "transfer/log.h"
 #include "transfer/network_error.h"
 #include "transfer/outgoing_request.h"
@@ -32,6 +33,11 @@ using Outcome = core::Result<std::unique_ptr<Exchange>>;
 Error stopped()
 {
     return Error{ErrorCode::Stopped, QStringLiteral("get"), 0, QString()};
+}
+
+QByteArray methodName(HttpMethod method)
+{
+    return method == HttpMethod::Head ? "HEAD" : "GET";
 }
 
 bool hasHead(const QNetworkReply &reply)
@@ -64,7 +70,7 @@ void logHop(int status, const QUrl &next)
 }
 
 /// Waits for the headers of the watched reply. Errors: Stopped, HeaderTimeout, and all below HTTP.
-QCoro::Task<core::Result<ReceivedFields>> receiveHead(std::shared_ptr<Flight> flight,
+QCoro::Task<core::Result<ReceivedFields>> receiveHead(std::shared_ptr<Flight> flight, Route route,
                                                       std::chrono::milliseconds timeout)
 {
     const QDeadlineTimer deadline(timeout);
@@ -75,7 +81,7 @@ QCoro::Task<core::Result<ReceivedFields>> receiveHead(std::shared_ptr<Flight> fl
         if (hasHead(reply))
             co_return receivedFields(reply);
         if (reply.isFinished())
-            co_return errorOfReply(reply, ExchangePhase::Head, flight->tlsReasons());
+            co_return errorOfReply(reply, ExchangePhase::Head, route, flight->tlsReasons());
         if (deadline.hasExpired()) {
             co_return Error{ErrorCode::HeaderTimeout, QStringLiteral("get"), 0,
                             QStringLiteral("no headers from %1 for %2 ms")
@@ -101,9 +107,14 @@ QCoro::Task<Outcome> fetch(AccessPool *pool, HttpMethod method, HttpRequest requ
     const auto flight = std::make_shared<Flight>(pool, stop);
     QUrl url = request.url.adjusted(QUrl::RemoveFragment);
     QList<QUrl> redirects;
+    int logins = 0; // 401s of this hop that were answered
     for (;;) {
-        flight->watch(pool->send(method, requestForHop(request, url, options.userAgent)));
-        core::Result<ReceivedFields> received = co_await receiveHead(flight, options.headerTimeout);
+        const Route route = pool->routeTo(url);
+        const HopIdentity identity = identityFor(request, options, url, QDateTime::currentDateTimeUtc());
+        const QByteArray digest =
+            pool->digestLogins().authorization(url, identity.userInfo, methodName(method));
+        flight->watch(pool->send(method, requestForHop(request, url, options.userAgent, identity, digest)));
+        core::Result<ReceivedFields> received = co_await receiveHead(flight, route, options.headerTimeout);
         if (!received)
             co_return received.error();
         if (const core::Result<> small = checkHeaderSize(*received); !small)
@@ -122,7 +133,14 @@ QCoro::Task<Outcome> fetch(AccessPool *pool, HttpMethod method, HttpRequest requ
                 co_return next.error();
             redirects.append(url);
             url = *next;
+            logins = 0;
             logHop(received->status, url);
+            continue;
+        }
+
+        if (received->status == 401 && !identity.userInfo.isEmpty() &&
+            pool->digestLogins().learn(url, received->value("WWW-Authenticate"), logins++)) {
+            flight->letGo();
             continue;
         }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "transfer/http_options.h"
 #include "transfer/http_request.h"
 #include "transfer/response_head.h"
 
@@ -16,17 +17,6 @@
 
 namespace ingather::transfer
 {
-
-/// Limits and identity of a client; the same for all its requests.
-struct HttpOptions {
-    QByteArray userAgent;
-    std::chrono::milliseconds headerTimeout{30'000};
-    std::chrono::milliseconds stallTimeout{30'000}; ///< no byte while we are willing to read
-    int maxRedirects = 10;
-    qint64 readBufferSize = 4 * 1024 * 1024;
-    QString extraCaCertificateFile; ///< PEM; trusted besides the system's
-    int connectionsPerHost = 4;     ///< decides how many QNetworkAccessManagers are made: each gives 6 a host
-};
 
 /// One GET whose body is pulled by the caller. Lives and is used on the client's thread. While nobody
 /// reads, at most readBufferSize bytes wait in memory and the sender is held back; the stall timer

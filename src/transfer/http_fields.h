@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/result.h"
-#include "transfer/http_client.h"
+#include "transfer/response_head.h"
 
 #include <QByteArray>
 #include <QDateTime>

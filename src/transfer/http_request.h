@@ -27,8 +27,8 @@ struct ByteRange {
 
 struct HttpRequest {
     QUrl url;
-    QByteArray userInfo;            ///< "user:password" for Basic, sent only to the origin of `url`
-    QList<HttpHeader> headers;      ///< custom headers, sent only to the origin of `url`
+    QByteArray userInfo;       ///< "user:password" for Basic, or Digest if asked; only to the origin of `url`
+    QList<HttpHeader> headers; ///< custom headers, sent only to the origin of `url`
     std::optional<ByteRange> range; ///< only for a GET (RFC 9110 §14.2)
     /// What is known of the size of the whole: a 206 of another total is a RangeMismatch.
     std::optional<qint64> knownSize;

@@ -8,8 +8,25 @@ namespace ingather::transfer
 
 using core::ErrorCode;
 
-ErrorCode codeOfNetworkError(QNetworkReply::NetworkError error, ExchangePhase phase)
+namespace
 {
+
+bool isFaultOfProxy(QNetworkReply::NetworkError error, ExchangePhase phase, Route route)
+{
+    if (phase != ExchangePhase::Head || route == Route::Direct)
+        return false;
+    if (error == QNetworkReply::UnknownNetworkError)
+        return true;
+    return route == Route::Relayed &&
+           (error == QNetworkReply::ConnectionRefusedError || error == QNetworkReply::HostNotFoundError);
+}
+
+} // namespace
+
+ErrorCode codeOfNetworkError(QNetworkReply::NetworkError error, ExchangePhase phase, Route route)
+{
+    if (isFaultOfProxy(error, phase, route))
+        return ErrorCode::ProxyFailed;
     switch (error) {
     case QNetworkReply::ConnectionRefusedError:
         return ErrorCode::ConnectionRefused;
@@ -47,7 +64,8 @@ ErrorCode codeOfNetworkError(QNetworkReply::NetworkError error, ExchangePhase ph
     }
 }
 
-core::Error errorOfReply(const QNetworkReply &reply, ExchangePhase phase, const QString &tlsReasons)
+core::Error errorOfReply(const QNetworkReply &reply, ExchangePhase phase, Route route,
+                         const QString &tlsReasons)
 {
     const QNetworkReply::NetworkError native = reply.error();
     QString detail = QStringLiteral("%1: %2").arg(reply.url().host(QUrl::FullyEncoded), reply.errorString());
@@ -55,7 +73,7 @@ core::Error errorOfReply(const QNetworkReply &reply, ExchangePhase phase, const 
         detail += QStringLiteral(" (%1)").arg(tlsReasons);
     const QString operation =
         phase == ExchangePhase::Head ? QStringLiteral("get") : QStringLiteral("read body");
-    return core::Error{codeOfNetworkError(native, phase), operation, native, core::redacted(detail)};
+    return core::Error{codeOfNetworkError(native, phase, route), operation, native, core::redacted(detail)};
 }
 
 } // namespace ingather::transfer

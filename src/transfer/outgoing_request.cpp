@@ -2,7 +2,6 @@
 #include "transfer/outgoing_request.h"
 
 #include "transfer/http_date.h"
-#include "transfer/redirects.h"
 
 #include <algorithm>
 #include <array>
@@ -97,18 +96,9 @@ QByteArray rangeField(const ByteRange &range)
 
 } // namespace
 
-core::Result<> checkRequest(const HttpRequest &request, HttpMethod method)
+core::Result<> checkHeaders(const QList<HttpHeader> &headers)
 {
-    const QString scheme = request.url.scheme();
-    if (!request.url.isValid() || scheme.isEmpty())
-        return refused(ErrorCode::InvalidUrl, QStringLiteral("not an absolute URL"));
-    if (scheme != QLatin1StringView("http") && scheme != QLatin1StringView("https"))
-        return refused(ErrorCode::UnsupportedScheme, scheme);
-    if (request.url.host().isEmpty())
-        return refused(ErrorCode::InvalidUrl, QStringLiteral("no host"));
-    if (!request.url.userInfo().isEmpty())
-        return refused(ErrorCode::InvalidUrl, QStringLiteral("credentials inside the URL"));
-    for (const HttpHeader &header : request.headers) {
+    for (const HttpHeader &header : headers) {
         if (!isFieldName(header.name))
             return refused(ErrorCode::InvalidArgument, QStringLiteral("malformed header name"));
         if (!isFieldValue(header.value))
@@ -120,12 +110,29 @@ core::Result<> checkRequest(const HttpRequest &request, HttpMethod method)
                 ErrorCode::InvalidArgument,
                 QStringLiteral("header %1 is not for users").arg(QString::fromLatin1(header.name)));
     }
+    return {};
+}
+
+core::Result<> checkRequest(const HttpRequest &request, HttpMethod method)
+{
+    const QString scheme = request.url.scheme();
+    if (!request.url.isValid() || scheme.isEmpty())
+        return refused(ErrorCode::InvalidUrl, QStringLiteral("not an absolute URL"));
+    if (scheme != QLatin1StringView("http") && scheme != QLatin1StringView("https"))
+        return refused(ErrorCode::UnsupportedScheme, scheme);
+    if (request.url.host().isEmpty())
+        return refused(ErrorCode::InvalidUrl, QStringLiteral("no host"));
+    if (!request.url.userInfo().isEmpty())
+        return refused(ErrorCode::InvalidUrl, QStringLiteral("credentials inside the URL"));
+    if (const core::Result<> headers = checkHeaders(request.headers); !headers)
+        return headers;
     if (const core::Result<> range = checkRange(request, method); !range)
         return range;
     return checkConditions(request);
 }
 
-QNetworkRequest requestForHop(const HttpRequest &request, const QUrl &hop, const QByteArray &userAgent)
+QNetworkRequest requestForHop(const HttpRequest &request, const QUrl &hop, const QByteArray &userAgent,
+                              const HopIdentity &identity, const QByteArray &authorization)
 {
     QNetworkRequest out(hop);
     // Over HTTP/2 QNAM 6.4 ignores the read buffer size and takes in all that the server sends.
@@ -141,12 +148,14 @@ QNetworkRequest requestForHop(const HttpRequest &request, const QUrl &hop, const
     // With a value of our own QNAM decodes nothing: bytes on disk are bytes of the representation.
     out.setRawHeader("Accept-Encoding", "identity");
     out.setRawHeader("User-Agent", userAgent.isEmpty() ? QByteArray("Ingather") : userAgent);
-    if (isSameOrigin(request.url, hop)) {
-        if (!request.userInfo.isEmpty())
-            out.setRawHeader("Authorization", "Basic " + request.userInfo.toBase64());
-        for (const HttpHeader &header : request.headers)
-            out.setRawHeader(header.name, header.value);
-    }
+    if (!authorization.isEmpty())
+        out.setRawHeader("Authorization", authorization);
+    else if (!identity.userInfo.isEmpty())
+        out.setRawHeader("Authorization", "Basic " + identity.userInfo.toBase64());
+    if (!identity.cookies.isEmpty())
+        out.setRawHeader("Cookie", identity.cookies);
+    for (const HttpHeader &header : identity.headers)
+        out.setRawHeader(header.name, header.value);
     if (request.range)
         out.setRawHeader("Range", rangeField(*request.range));
     const auto setIfGiven = [&out](const char *name, const QByteArray &value) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "transfer/hop_identity.h"
 #include "transfer/http_client.h"
 
 #include <QNetworkRequest>
@@ -17,8 +18,12 @@ namespace ingather::transfer
 /// is strong only the caller knows. Details hold names, never values.
 core::Result<> checkRequest(const HttpRequest &request, HttpMethod method);
 
-/// The request for one hop. Range and conditions go with every hop; credentials and custom headers only
-/// with those at the origin that the user named, because QNAM itself would repeat them anywhere.
-QNetworkRequest requestForHop(const HttpRequest &request, const QUrl &hop, const QByteArray &userAgent);
+/// The part of that which concerns custom headers.
+core::Result<> checkHeaders(const QList<HttpHeader> &headers);
+
+/// The request for one hop. Range and conditions go with every hop; who asks is what `identity` says, because
+/// QNAM itself would repeat it anywhere. `authorization` stands in place of Basic, if there is one.
+QNetworkRequest requestForHop(const HttpRequest &request, const QUrl &hop, const QByteArray &userAgent,
+                              const HopIdentity &identity, const QByteArray &authorization);
 
 } // namespace ingather::transfer

@@ -46,8 +46,9 @@ ErrorCode codeOf(int status)
 
 core::Error errorFromStatus(int status, std::optional<std::chrono::seconds> retryAfter)
 {
-    return core::Error{codeOf(status), QStringLiteral("get"), status,
-                       QStringLiteral("HTTP status %1").arg(status), retryAfter};
+    const QString why = status == 407 ? QStringLiteral("HTTP status 407: the proxy wants another login")
+                                      : QStringLiteral("HTTP status %1").arg(status);
+    return core::Error{codeOf(status), QStringLiteral("get"), status, why, retryAfter};
 }
 
 } // namespace ingather::transfer

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void headerSize();
     void networkErrors_data();
     void networkErrors();
+    void networkErrorsBehindAProxy();
 
 private:
     const QDateTime m_now = QDateTime(QDate(2026, 3, 1), QTime(12, 0), Qt::UTC);
@@ -273,8 +274,29 @@ void TestHttpFields::networkErrors()
     QFETCH(QNetworkReply::NetworkError, native);
     QFETCH(QString, beforeHeaders);
     QFETCH(QString, inTheBody);
-    QCOMPARE(core::errorCodeName(codeOfNetworkError(native, ExchangePhase::Head)), beforeHeaders);
-    QCOMPARE(core::errorCodeName(codeOfNetworkError(native, ExchangePhase::Body)), inTheBody);
+    QCOMPARE(core::errorCodeName(codeOfNetworkError(native, ExchangePhase::Head, Route::Direct)),
+             beforeHeaders);
+    QCOMPARE(core::errorCodeName(codeOfNetworkError(native, ExchangePhase::Body, Route::Direct)), inTheBody);
+}
+
+// Who relays is the one that was not found or refused; through a tunnel it may be the server.
+void TestHttpFields::networkErrorsBehindAProxy()
+{
+    using Reply = QNetworkReply;
+    using core::ErrorCode;
+    const auto head = [](Reply::NetworkError native, Route route) {
+        return codeOfNetworkError(native, ExchangePhase::Head, route);
+    };
+    QCOMPARE(head(Reply::ConnectionRefusedError, Route::Relayed), ErrorCode::ProxyFailed);
+    QCOMPARE(head(Reply::HostNotFoundError, Route::Relayed), ErrorCode::ProxyFailed);
+    QCOMPARE(head(Reply::RemoteHostClosedError, Route::Relayed), ErrorCode::ConnectionLost);
+    QCOMPARE(head(Reply::ConnectionRefusedError, Route::Socks), ErrorCode::ConnectionRefused);
+    QCOMPARE(head(Reply::HostNotFoundError, Route::HttpTunnel), ErrorCode::HostNotFound);
+    for (const Route route : {Route::Relayed, Route::HttpTunnel, Route::Socks}) {
+        QCOMPARE(head(Reply::UnknownNetworkError, route), ErrorCode::ProxyFailed);
+        QCOMPARE(codeOfNetworkError(Reply::UnknownNetworkError, ExchangePhase::Body, route),
+                 ErrorCode::ConnectionLost);
+    }
 }
 
 QTEST_APPLESS_MAIN(TestHttpFields)

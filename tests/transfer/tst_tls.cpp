@@ -4,6 +4,7 @@
 #include "transfer/fetching.h"
 #include "transfer/trust.h"
 
+#include <QCryptographicHash>
 #include <QNetworkReply>
 #include <QSslCertificate>
 #include <QTemporaryDir>
@@ -30,6 +31,10 @@ private Q_SLOTS:
     void cutChunksAreNeverClean();
     void downgradeIsRefused();
     void upgradeIsFollowedWithoutSecrets();
+    void acceptedCertificate_data();
+    void acceptedCertificate();
+    void refusedCertificateIsNamed();
+    void keptIdentityFollowsToTls();
 
 private:
     static QString data(const char *name)
@@ -205,6 +210,83 @@ void TestTls::upgradeIsFollowedWithoutSecrets()
     request.userInfo = "user:password";
     QCOMPARE(test::fetchNow(&client, request).summary(), QStringLiteral("200 hello"));
     QVERIFY(!https.requests().first().hasHeader("Authorization"));
+}
+
+void TestTls::acceptedCertificate_data()
+{
+    QTest::addColumn<QByteArray>("shown");    // the certificate of the server
+    QTest::addColumn<QByteArray>("accepted"); // the one that was accepted
+    QTest::addColumn<int>("portsAside");      // where it was accepted
+    QTest::addColumn<QString>("outcome");
+    const auto row = [](const char *name, const char *shown, const char *accepted, int portsAside,
+                        const char *outcome) {
+        QTest::newRow(name) << QByteArray(shown) << QByteArray(accepted) << portsAside
+                            << QString::fromLatin1(outcome);
+    };
+    row("of an unknown authority", "server", "server", 0, "200 hello");
+    row("of another host", "wrong-host", "wrong-host", 0, "200 hello");
+    row("another certificate than accepted", "server", "wrong-host", 0, "get tls_failed");
+    row("accepted at another port", "server", "server", 1, "get tls_failed");
+    row("its authority instead of itself", "server", "ca", 0, "get tls_failed");
+}
+
+void TestTls::acceptedCertificate()
+{
+    QFETCH(QByteArray, shown);
+    QFETCH(QByteArray, accepted);
+    QFETCH(int, portsAside);
+    QFETCH(QString, outcome);
+    FakeHttpServer https(
+        support::TlsFiles{data((shown + ".pem").constData()), data((shown + ".key").constData())});
+    https.serve(QStringLiteral("/file"), "hello");
+    const QSslCertificate leaf = QSslCertificate::fromPath(data((accepted + ".pem").constData())).first();
+    HttpOptions options;
+    options.acceptedCertificates.insert(QStringLiteral("127.0.0.1:%1").arg(https.port() + portsAside),
+                                        leaf.digest(QCryptographicHash::Sha256));
+    HttpClient client(options);
+    for (int i = 0; i < 2; ++i)
+        QCOMPARE(test::fetchNow(&client, test::requestFor(https.url(QStringLiteral("/file")))).summary(),
+                 outcome);
+    // A server that is trusted anyhow is not asked for its fingerprint.
+    HttpOptions both = trusting("ca.pem");
+    both.acceptedCertificates = {{QStringLiteral("127.0.0.1:%1").arg(https.port()), QByteArray(32, 'x')}};
+    HttpClient trustful(both);
+    const auto fetched = test::fetchNow(&trustful, test::requestFor(https.url(QStringLiteral("/file"))));
+    QCOMPARE(fetched.summary(),
+             shown == "server" ? QStringLiteral("200 hello") : QStringLiteral("get tls_failed"));
+}
+
+// Without it nobody could accept what was refused.
+void TestTls::refusedCertificateIsNamed()
+{
+    FakeHttpServer https(goodFiles());
+    HttpClient client({});
+    const auto fetched = test::fetchNow(&client, test::requestFor(https.url(QStringLiteral("/file"))));
+    const QSslCertificate leaf = QSslCertificate::fromPath(data("server.pem")).first();
+    const QString fingerprint = QString::fromLatin1(leaf.digest(QCryptographicHash::Sha256).toHex());
+    QVERIFY2(fetched.error->detail.contains(fingerprint), qPrintable(fetched.error->detail));
+}
+
+// A login service that data servers send to: its login is in the netrc, not with the request.
+void TestTls::keptIdentityFollowsToTls()
+{
+    FakeHttpServer https(goodFiles());
+    FakeHttpServer http;
+    https.serve(QStringLiteral("/login"), "hello");
+    http.redirect(QStringLiteral("/file"), 302, https.url(QStringLiteral("/login")).toEncoded());
+    HttpOptions options = trusting("ca.pem");
+    options.netrc = transfer::parseNetrc("machine 127.0.0.1 login u password p");
+    options.cookies = transfer::parseCookieFile("127.0.0.1\tFALSE\t/\tTRUE\t0\tsafe\t2\n");
+    options.hostHeaders = {{QStringLiteral("127.0.0.1:%1").arg(https.port()), {{"X-Key", "k"}}}};
+    HttpClient client(options);
+    QCOMPARE(test::fetchNow(&client, test::requestFor(http.url(QStringLiteral("/file")))).summary(),
+             QStringLiteral("200 hello"));
+    QVERIFY(!http.requests().first().hasHeader("Cookie"));
+    QVERIFY(!http.requests().first().hasHeader("X-Key"));
+    const support::RecordedRequest secure = https.requests().first();
+    QCOMPARE(secure.header("Authorization"), "Basic " + QByteArray("u:p").toBase64());
+    QCOMPARE(secure.header("Cookie"), QByteArray("safe=2"));
+    QCOMPARE(secure.header("X-Key"), QByteArray("k"));
 }
 
 QTEST_GUILESS_MAIN(TestTls)
