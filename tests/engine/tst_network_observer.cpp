@@ -72,6 +72,8 @@ private Q_SLOTS:
     void aPortalsRedirectIsRefused();
     void thePagesOfAPortalAreFound();
     void aPageOfOneHostIsADocument();
+    void aWitnessIsBelieved();
+    void aPortalsAnswerForAWitnessIsNone();
     void tellsOfEachChangeOnce();
 
 private:
@@ -230,6 +232,43 @@ void TestNetworkObserver::aPageOfOneHostIsADocument()
     }
     QVERIFY(m_network->isOnline());
     QVERIFY(m_network->takeDeceived().isEmpty());
+}
+
+/// One that has answered tells a dead network from dead hosts.
+void TestNetworkObserver::aWitnessIsBelieved()
+{
+    QVERIFY(m_network->witnesses().isEmpty());
+    QVERIFY(m_network->answered(jobAt(9), document(jobAt(9), "text/html"))); // anybody can show a page
+    QVERIFY(m_network->witnesses().isEmpty());
+    QVERIFY(m_network->answered(jobAt(9), document(jobAt(9))));
+    const QUrl witness(jobAt(9).canonicalUrl);
+    QCOMPARE(m_network->witnesses(), QList<QUrl>{witness});
+    goOffline();
+    m_network->witnessed(witness, refused());
+    QCOMPARE(m_network->state(), NetworkState::Offline);
+    m_network->witnessed(witness, core::Error{ErrorCode::HttpNotFound, {}, 404, {}});
+    QCOMPARE(m_network->state(), NetworkState::Online);
+    for (int host = 1; host <= 3; ++host)
+        QVERIFY(!m_network->excuses(jobAt(host), refused())); // they are gone themselves
+    for (int host = 4; host <= 6; ++host)
+        m_network->excuses(jobAt(host), refused());
+    QCOMPARE(m_network->state(), NetworkState::Offline);
+    m_network->witnessed(witness, document(jobAt(9)));
+    QCOMPARE(m_network->state(), NetworkState::Online);
+    QVERIFY(m_network->takeDeceived().isEmpty());
+}
+
+void TestNetworkObserver::aPortalsAnswerForAWitnessIsNone()
+{
+    const QString login = u"http://portal.example/login"_s;
+    for (int host = 1; host <= 3; ++host)
+        (void)m_network->answered(jobAt(host), redirected(jobAt(host), login));
+    QCOMPARE(m_network->state(), NetworkState::Portal);
+    m_network->witnessed(QUrl(jobAt(9).canonicalUrl), redirected(jobAt(9), login));
+    m_network->witnessed(QUrl(jobAt(9).canonicalUrl), document(jobAt(9), "text/html"));
+    QCOMPARE(m_network->state(), NetworkState::Portal);
+    m_network->witnessed(QUrl(jobAt(9).canonicalUrl), document(jobAt(9)));
+    QCOMPARE(m_network->state(), NetworkState::Online);
 }
 
 void TestNetworkObserver::tellsOfEachChangeOnce()

@@ -25,6 +25,7 @@ namespace
 /// The worker beats four times a second; whoever is this late was stopped.
 constexpr std::chrono::seconds longestBeat{3};
 constexpr std::chrono::seconds forgetInterval{5};
+constexpr qsizetype mostWitnesses = 3;
 /// RFC 6585 §6
 constexpr int statusNetworkAuthenticationRequired = 511;
 
@@ -163,6 +164,8 @@ Result<> NetworkObserver::answered(const ledger::JobRecord &job, const transfer:
             outcome = noteDoubtful(job, markOfRedirect(head.url), now);
         else
             m_watch.note({isPage(head) ? Kind::Somebody : Kind::Answered, job.host, {}}, now);
+        if (!isForeign && !isPage(head))
+            keepWitness(job.host, head.url);
         after = reconsider(before, now);
     }
     tell(before, after);
@@ -247,6 +250,58 @@ void NetworkObserver::forgetOld(BootTime now)
     m_doubtful.removeIf([now](QHash<core::JobId, Deceit>::iterator job) {
         return !job->isKnown && !job->isRunning && now - job->at > NetworkWatch::memory;
     });
+}
+
+void NetworkObserver::keepWitness(const QString &host, const QUrl &url)
+{
+    if (!m_witnesses.isEmpty() && m_witnesses.first().host == host)
+        return;
+    m_witnesses.removeIf([&host](const Witness &witness) { return witness.host == host; });
+    m_witnesses.prepend({host, url});
+    if (m_witnesses.size() > mostWitnesses)
+        m_witnesses.removeLast();
+    m_watch.hasWitness();
+}
+
+void NetworkObserver::remember(const QString &host, const QUrl &url)
+{
+    const std::lock_guard lock(m_mutex);
+    keepWitness(host, url);
+}
+
+QList<QUrl> NetworkObserver::witnesses()
+{
+    const std::lock_guard lock(m_mutex);
+    QList<QUrl> urls;
+    for (const Witness &witness : std::as_const(m_witnesses))
+        urls.append(witness.url);
+    return urls;
+}
+
+void NetworkObserver::witnessed(const QUrl &asked, const transfer::ResponseHead &head)
+{
+    ledger::JobRecord witness;
+    witness.host = asked.host(QUrl::FullyEncoded);
+    // A portal's answer is noted as such; there is no job whose answer it would be.
+    [[maybe_unused]] const Result<> genuine = answered(witness, head);
+    end(witness.id);
+    const std::lock_guard lock(m_mutex);
+    m_doubtful.remove(witness.id);
+}
+
+void NetworkObserver::witnessed(const QUrl &asked, const Error &error)
+{
+    if (!isAnswer(error.code))
+        return; // that it is not there either is no news, and no case
+    ledger::JobRecord witness;
+    witness.host = asked.host(QUrl::FullyEncoded);
+    excuses(witness, error);
+}
+
+void NetworkObserver::beginBeats()
+{
+    const std::lock_guard lock(m_mutex);
+    m_lastBeat = m_clock.sinceBoot();
 }
 
 NetworkState NetworkObserver::state()
