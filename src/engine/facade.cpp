@@ -87,7 +87,7 @@ public:
     std::unique_ptr<ledger::LedgerThread> writer;
     std::unique_ptr<ledger::LedgerThread> reader;
     std::unique_ptr<RateLimits> limits;       ///< as long as the worker
-    std::unique_ptr<NetworkObserver> network; ///< made with the first worker: what was seen stays true
+    std::unique_ptr<NetworkObserver> network; ///< as long as the worker
     std::unique_ptr<QThread> workerThread;
     std::unique_ptr<Worker> worker;                  ///< lives on workerThread; destroyed once that has ended
     std::unique_ptr<BackupKeeper> backups;           ///< as long as the worker
@@ -332,12 +332,10 @@ Result<> Facade::startWorker(const WorkerScope &scope)
         return Error{ErrorCode::Internal, QStringLiteral("start worker"), 0,
                      QStringLiteral("a worker is running already")};
     d->limits = std::make_unique<RateLimits>(d->clock, d->settings.limitRate, d->settings.limitTimetable);
-    if (!d->network) {
-        d->network = std::make_unique<NetworkObserver>(d->clock, [this](core::NetworkState) {
-            // Some lane has told, or the worker itself; both are there only while it is.
-            QMetaObject::invokeMethod(d->worker.get(), &Worker::followNetwork, Qt::QueuedConnection);
-        });
-    }
+    d->network = std::make_unique<NetworkObserver>(d->clock, [this](core::NetworkState) {
+        // Some lane has told; the worker is there as long as lanes are.
+        QMetaObject::invokeMethod(d->worker.get(), &Worker::followNetwork, Qt::QueuedConnection);
+    });
     const LaneThread::Shared shared{*d->writer,  *d->reader,     d->blocking, d->progress, *d->limits,
                                     *d->network, d->credentials, d->clock,    d->settings};
     // A worker has time, and work that is worth keeping; a single command has not.

@@ -71,6 +71,7 @@ private Q_SLOTS:
     void aBeatInTimeSuspectsNothing();
     void aPortalsRedirectIsRefused();
     void thePagesOfAPortalAreFound();
+    void aPageThatWasNoDocumentIsTakenBack();
     void aPageOfOneHostIsADocument();
     void aWitnessIsBelieved();
     void aPortalsAnswerForAWitnessIsNone();
@@ -216,6 +217,30 @@ void TestNetworkObserver::thePagesOfAPortalAreFound()
     QCOMPARE(m_network->state(), NetworkState::Portal); // whose page this is remains to be seen
     QVERIFY(m_network->received(jobAt(3), hash('b')));  // it lets through
     QVERIFY(m_network->isOnline());
+}
+
+/// Whoever looks at contents may have refused a portal's page before it was known for one.
+void TestNetworkObserver::aPageThatWasNoDocumentIsTakenBack()
+{
+    const core::Error wrong{ErrorCode::DigestMismatch, u"verify"_s, 0, {}};
+    const auto page = [this](int host, char content) {
+        (void)m_network->answered(jobAt(host), document(jobAt(host), "text/html"));
+        return m_network->received(jobAt(host), hash(content));
+    };
+    QVERIFY(page(1, 'a'));
+    QVERIFY(!m_network->excuses(jobAt(1), wrong));
+    m_network->charged(jobAt(1), {7}, wrong);
+    m_network->end(jobAt(1).id);
+    QVERIFY(page(4, 'b')); // another page, of a host that has just that
+    m_network->charged(jobAt(4), {8}, wrong);
+    QVERIFY(page(2, 'a'));
+    QVERIFY(!page(3, 'a'));
+    QCOMPARE(m_network->state(), NetworkState::Portal);
+    QVERIFY(m_network->excuses(jobAt(2), wrong)); // it was about to be
+    const QList<ChargedFailure> excused = m_network->takeExcused();
+    QCOMPARE(excused.size(), 1);
+    QCOMPARE(excused.first().job, jobAt(1).id);
+    QVERIFY(m_network->takeDeceived().isEmpty()); // it has filed nothing
 }
 
 void TestNetworkObserver::aPageOfOneHostIsADocument()

@@ -109,17 +109,24 @@ void NetworkObserver::tell(NetworkState before, NetworkState after)
         m_changed(after);
 }
 
+bool NetworkObserver::isNetworks(const Charge &charge) const
+{
+    const bool isAway = m_watch.state() == NetworkState::Offline || m_watch.state() == NetworkState::Portal;
+    return charge.mark.isEmpty() ? isAway : m_watch.isRefused(charge.mark);
+}
+
 NetworkState NetworkObserver::reconsider(NetworkState before, BootTime now)
 {
     const NetworkState after = m_watch.state();
     const bool isAway = after == NetworkState::Offline || after == NetworkState::Portal;
     if (after == before || !isAway)
         return after;
-    for (const Charge &charge : std::as_const(m_charges)) {
-        if (now - charge.at <= NetworkWatch::memory)
-            m_excused.append(charge.failure);
-    }
-    m_charges.clear();
+    m_charges.removeIf([this, now](const Charge &charge) {
+        if (now - charge.at > NetworkWatch::memory || !isNetworks(charge))
+            return false;
+        m_excused.append(charge.failure);
+        return true;
+    });
     for (Deceit &deceit : m_doubtful)
         deceit.isKnown = deceit.isKnown || m_watch.isRefused(deceit.mark);
     return after;
@@ -211,9 +218,10 @@ bool NetworkObserver::excuses(const ledger::JobRecord &job, const Error &error)
         else if (isAnswer(error.code))
             m_watch.note({Kind::Answered, job.host, {}}, now);
         after = reconsider(before, now);
-        const bool isNetworks = isAway || isPortalError(error) || isCutOff(error.code);
-        isExcused = isNetworks && after != NetworkState::Online;
-        m_doubtful.remove(job.id);
+        const bool isOfNetwork = isAway || isPortalError(error) || isCutOff(error.code);
+        const auto doubtful = m_doubtful.constFind(job.id);
+        const bool isPortals = doubtful != m_doubtful.cend() && m_watch.isRefused(doubtful->mark);
+        isExcused = isPortals || (isOfNetwork && after != NetworkState::Online);
     }
     tell(before, after);
     return isExcused;
@@ -221,16 +229,19 @@ bool NetworkObserver::excuses(const ledger::JobRecord &job, const Error &error)
 
 void NetworkObserver::charged(const ledger::JobRecord &job, core::Fence fence, const Error &error)
 {
-    if (!isUnreachable(error.code) && !isCutOff(error.code) && !isPortalError(error))
-        return;
     const std::lock_guard lock(m_mutex);
     const BootTime now = m_clock.sinceBoot();
     forgetOld(now);
-    const bool isAway = m_watch.state() == NetworkState::Offline || m_watch.state() == NetworkState::Portal;
-    if (isAway)
-        m_excused.append({job.id, fence});
+    const bool isOfNetwork = isUnreachable(error.code) || isCutOff(error.code) || isPortalError(error);
+    // A page that was refused for what it is would have been refused of a portal, too.
+    const QString mark = m_doubtful.take(job.id).mark;
+    if (!isOfNetwork && mark.isEmpty())
+        return;
+    const Charge charge{{job.id, fence}, now, isOfNetwork ? QString() : mark};
+    if (isNetworks(charge))
+        m_excused.append(charge.failure);
     else
-        m_charges.append({{job.id, fence}, now});
+        m_charges.append(charge);
 }
 
 void NetworkObserver::end(const core::JobId &job)

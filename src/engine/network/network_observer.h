@@ -86,6 +86,7 @@ private:
     struct Charge {
         ChargedFailure failure;
         core::BootTime at{};
+        QString mark; ///< not empty: the network's only if this proves to be a portal's
     };
     struct Witness {
         QString host;
@@ -101,6 +102,7 @@ private:
     void keepWitness(const QString &host, const QUrl &url);
     core::Result<> noteDoubtful(const ledger::JobRecord &job, const QString &mark, core::BootTime now);
     void forgetOld(core::BootTime now);
+    bool isNetworks(const Charge &charge) const;
     /// What a change since `before` casts another light on; returns the state now.
     core::NetworkState reconsider(core::NetworkState before, core::BootTime now);
     /// Tells of a change; after the lock is gone.
