@@ -172,6 +172,7 @@ void NetworkWatch::systemSays(bool hasNetwork, BootTime now)
 void NetworkWatch::tick(BootTime now)
 {
     const bool isLong = now - m_since >= patience;
+    const bool isLongForNewcomer = !m_hasWitness && now - m_since >= patienceOfANewcomer;
     switch (m_state) {
     case NetworkState::Online:
         break;
@@ -180,7 +181,7 @@ void NetworkWatch::tick(BootTime now)
             enter(NetworkState::Online, now);
         break;
     case NetworkState::Offline:
-        if (isLong && !m_hasAnswered && !m_isSystemsWord) {
+        if ((isLong || isLongForNewcomer) && !m_hasAnswered && !m_isSystemsWord) {
             blameUnreachable();
             enter(NetworkState::Online, now);
         }

@@ -53,7 +53,10 @@ public:
     static constexpr std::chrono::seconds memory{60};
     /// Without any case nothing more is suspected of a network that was slept over.
     static constexpr std::chrono::seconds suspicion{60};
-    /// A process to which nobody has ever answered takes its hosts for dead after this time. A mark that is
+    /// A process to which nobody has ever answered, and which knows nobody that has, takes its hosts for dead
+    /// after this time.
+    static constexpr std::chrono::minutes patienceOfANewcomer{1};
+    /// The same for one that knows somebody (hasWitness()), who is not there either. A mark that is
     /// all that is seen for so long, and may be that of parked domains, is refused from then on as the hosts'
     /// own fault.
     static constexpr std::chrono::minutes patience{10};
@@ -70,6 +73,8 @@ public:
     void wokeUp(BootTime now);
     /// The system's word, which needs no case.
     void systemSays(bool hasNetwork, BootTime now);
+    /// There is a host that is known to have answered once, and it is asked when in doubt.
+    void hasWitness() { m_hasWitness = true; }
     /// To be called now and then: what ends by time ends here.
     void tick(BootTime now);
 
@@ -101,6 +106,7 @@ private:
     QString m_portalMark;
     bool m_isPortalCertain = false;
     bool m_hasAnswered = false;
+    bool m_hasWitness = false;
     bool m_isSystemsWord = false;
 };
 

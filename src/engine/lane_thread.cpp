@@ -2,6 +2,7 @@
 #include "engine/lane_thread.h"
 
 #include "engine/job_run.h"
+#include "engine/network/network_observer.h"
 
 namespace ingather::engine
 {
@@ -42,6 +43,31 @@ void LaneThread::start(ledger::ClaimedJob job, std::shared_ptr<RunControl> contr
     QMetaObject::invokeMethod(
         &m_context, [this, job = std::move(job), control = std::move(control)] { lane(job, control); },
         Qt::QueuedConnection);
+}
+
+QFuture<void> LaneThread::ask(const QUrl &url, std::stop_token stop)
+{
+    auto over = std::make_shared<QPromise<void>>();
+    over->start();
+    QFuture<void> future = over->future();
+    QMetaObject::invokeMethod(
+        &m_context, [this, url, stop = std::move(stop), over] { askNow(url, stop, over); },
+        Qt::QueuedConnection);
+    return future;
+}
+
+QCoro::Task<void> LaneThread::askNow(QUrl url, std::stop_token stop, std::shared_ptr<QPromise<void>> over)
+{
+    transfer::HttpRequest request;
+    request.url = url;
+    {
+        auto answer = co_await m_http->get(request, stop);
+        if (answer)
+            m_shared.network.witnessed(url, (*answer)->head());
+        else
+            m_shared.network.witnessed(url, answer.error());
+    }
+    over->finish();
 }
 
 QCoro::Task<void> LaneThread::lane(ledger::ClaimedJob job, std::shared_ptr<RunControl> control)

@@ -7,10 +7,14 @@
 #include "transfer/http_client.h"
 
 #include <QCoroTask>
+#include <QFuture>
+#include <QPromise>
 #include <QThread>
+#include <QUrl>
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 
 namespace ingather::engine
 {
@@ -41,10 +45,14 @@ public:
     Q_DISABLE_COPY_MOVE(LaneThread)
 
     void start(ledger::ClaimedJob job, std::shared_ptr<RunControl> control);
+    /// Asks that address for its headers and lets the body go; the future tells when that is over. What it
+    /// learns goes to the network observer.
+    QFuture<void> ask(const QUrl &url, std::stop_token stop);
     /// Runs handed over and not ended; of the worker's thread.
     int load = 0;
 
 private:
+    QCoro::Task<void> askNow(QUrl url, std::stop_token stop, std::shared_ptr<QPromise<void>> over);
     QCoro::Task<void> lane(ledger::ClaimedJob job, std::shared_ptr<RunControl> control);
 
     Shared m_shared;

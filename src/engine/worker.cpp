@@ -86,6 +86,8 @@ void Worker::start()
     for (int i = 0; i < threadCount(settings); ++i)
         m_threads.push_back(std::make_unique<LaneThread>(m_shared, options, ended));
 
+    m_shared.network.beginBeats();
+    followNetwork();
     connect(&m_renewTimer, &QTimer::timeout, this, [this] { renewLeases(); });
     connect(&m_watchTimer, &QTimer::timeout, this, [this] {
         m_shared.network.beat();
@@ -128,6 +130,7 @@ QCoro::Task<void> Worker::begin()
         co_return;
     }
     m_defaultRoot = *root;
+    co_await rememberWitnesses();
     co_await lookForDeadOwners();
     m_hasBegun = true;
     co_await claimMore();
@@ -385,6 +388,7 @@ void Worker::stop()
     if (m_isStopping)
         return;
     m_isStopping = true;
+    m_witnessStop.request_stop();
     qCDebug(logEngine) << "stops;" << m_runs.size() << "jobs under lease";
     m_renewTimer.stop();
     m_watchTimer.stop();

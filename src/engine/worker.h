@@ -15,6 +15,7 @@
 
 #include <deque>
 #include <memory>
+#include <stop_token>
 #include <vector>
 
 namespace ingather::engine
@@ -90,6 +91,8 @@ private:
     QCoro::Task<void> resumeWork();
     QCoro::Task<void> putRight();
     QCoro::Task<void> takeBackPage(core::JobId id);
+    QCoro::Task<void> rememberWitnesses();
+    QCoro::Task<void> askWitnesses();
     int roomForNetwork(int room);
     void passOverTriedHosts(ledger::ClaimRequest &request) const;
     void beginProbe(const QList<ledger::ClaimedJob> &claimed);
@@ -123,9 +126,11 @@ private:
     HostPacer m_pacer;
     core::NetworkState m_networkState = core::NetworkState::Online; ///< as it was last acted on
     std::optional<core::JobId> m_probe; ///< while not online: the run that tries the network
-    QSet<QString> m_triedHosts;         ///< while not online: whose turn is over
-    QString m_lastHost;                 ///< of the last claim: the hosts take turns behind it
-    std::deque<core::JobId> m_pending;  ///< of a limited scope: not ended and not claimed
+    std::stop_source m_witnessStop;
+    bool m_isAskingWitnesses = false;
+    QSet<QString> m_triedHosts;        ///< while not online: whose turn is over
+    QString m_lastHost;                ///< of the last claim: the hosts take turns behind it
+    std::deque<core::JobId> m_pending; ///< of a limited scope: not ended and not claimed
     std::optional<qint64> m_defaultRoot;
     QTimer m_renewTimer;
     QTimer m_watchTimer;

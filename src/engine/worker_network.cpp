@@ -14,6 +14,7 @@
 
 #include <QCoroFuture>
 #include <QDebug>
+#include <QUrl>
 
 #include <algorithm>
 #include <utility>
@@ -70,6 +71,31 @@ void Worker::followNetwork()
     }
 }
 
+/// Of earlier processes: this one may begin where nothing answers.
+QCoro::Task<void> Worker::rememberWitnesses()
+{
+    auto query = m_shared.reader.post<QList<ledger::JobRecord>>(
+        [](ledger::Session &session) { return ledger::latestDeliveries(session); });
+    const Result<QList<ledger::JobRecord>> jobs = co_await query;
+    for (const ledger::JobRecord &job : jobs.value_or(QList<ledger::JobRecord>()))
+        m_shared.network.remember(job.host, QUrl(job.canonicalUrl, QUrl::StrictMode));
+}
+
+/// Hosts that have answered once tell a dead network from hosts that are gone for good.
+QCoro::Task<void> Worker::askWitnesses()
+{
+    if (std::exchange(m_isAskingWitnesses, true))
+        co_return;
+    const InFlight inFlight(*this);
+    for (const QUrl &url : m_shared.network.witnesses()) {
+        if (m_isStopping || m_shared.network.isOnline())
+            break;
+        auto asked = m_threads.front()->ask(url, m_witnessStop.get_token());
+        co_await asked;
+    }
+    m_isAskingWitnesses = false;
+}
+
 /// What has not begun goes back: while it waits, other processes may fare better.
 QCoro::Task<void> Worker::suspendWork()
 {
@@ -79,11 +105,13 @@ QCoro::Task<void> Worker::suspendWork()
         m_triedHosts.insert(*host);
     if (Result<> released = co_await releaseWaiting(std::nullopt); !released)
         report(released.error());
+    co_await askWitnesses();
 }
 
 QCoro::Task<void> Worker::resumeWork()
 {
     const InFlight inFlight(*this);
+    co_await putRight();
     auto woken = m_shared.writer.post<int>(
         [](ledger::Session &session) { return ledger::wakeWaitingForNetwork(session, waitForNetwork); });
     if (Result<int> count = co_await woken; !count)
@@ -115,6 +143,7 @@ void Worker::beginProbe(const QList<ledger::ClaimedJob> &claimed)
     m_probe = claimed.first().job.id;
     m_triedHosts.insert(claimed.first().job.host);
     m_shared.network.probeBegan();
+    askWitnesses();
 }
 
 /// Attempts that were charged before anybody knew, and pages that were filed as documents.
@@ -123,8 +152,10 @@ QCoro::Task<void> Worker::putRight()
     const InFlight inFlight(*this);
     const QList<ledger::RecordedFailures> failures = byJob(m_shared.network.takeExcused());
     if (!failures.isEmpty()) {
-        auto taken = m_shared.writer.post<QList<core::JobId>>([failures](ledger::Session &session) {
-            return ledger::takeBackFailures(session, failures, waitForNetwork);
+        const std::chrono::seconds wait =
+            m_shared.network.isOnline() ? std::chrono::seconds(0) : waitForNetwork;
+        auto taken = m_shared.writer.post<QList<core::JobId>>([failures, wait](ledger::Session &session) {
+            return ledger::takeBackFailures(session, failures, wait);
         });
         Result<QList<core::JobId>> jobs = co_await taken;
         if (jobs)

@@ -77,6 +77,30 @@ Result<qint64> waitingForNetwork(Session &session)
     return count;
 }
 
+Result<QList<JobRecord>> latestDeliveries(Session &session)
+{
+    // The newest changes only: how many jobs there are must not matter at a start.
+    static constexpr char sql[] =
+        "SELECT max(rowid), host, canonical_url FROM (SELECT rowid, host, canonical_url, state, content_type "
+        "FROM artifact_jobs ORDER BY updated_at DESC LIMIT 500) WHERE state = 'INDEXED' AND host IS NOT NULL "
+        "AND coalesce(content_type, '') NOT LIKE 'text/html%' GROUP BY host LIMIT 3";
+    const Result<SqliteStatement *> rows = query(session, sql, {});
+    if (!rows)
+        return rows.error();
+    QList<JobRecord> jobs;
+    for (;;) {
+        const Result<bool> row = (*rows)->step("find latest deliveries");
+        if (!row)
+            return row.error();
+        if (!*row)
+            return jobs;
+        JobRecord job;
+        job.host = (*rows)->value(1).toString();
+        job.canonicalUrl = (*rows)->value(2).toString();
+        jobs.append(job);
+    }
+}
+
 Result<bool> takeBackDelivery(Session &session, const core::JobId &id, const QString &sha256)
 {
     const Result<std::optional<JobRecord>> found = job(session, id);

@@ -4,6 +4,7 @@
 #include "core/fence.h"
 #include "core/job_id.h"
 #include "core/result.h"
+#include "ledger/records.h"
 #include "ledger/session.h"
 
 #include <QList>
@@ -31,6 +32,10 @@ core::Result<int> wakeWaitingForNetwork(Session &session, std::chrono::seconds s
 
 /// Jobs that wait for the network at this moment.
 core::Result<qint64> waitingForNetwork(Session &session);
+
+/// A done job each of up to three hosts, of those that delivered lately: they are known to answer. No pages,
+/// as anybody can answer with one.
+core::Result<QList<JobRecord>> latestDeliveries(Session &session);
 
 /// The document that this done job has filed is not the server's: refetch() (wishes.h), unless its file was
 /// replaced since by another content, somebody leases it or it was removed. False if it was left alone.

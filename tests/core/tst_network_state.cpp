@@ -21,7 +21,7 @@ public:
 
     /// "-a": a can't be reached; "+a": it answers; "~a": somebody answers for it; "?a:m": with a doubtful
     /// mark;
-    /// "!a": 511; a number: so many seconds pass.
+    /// "!a": 511; "z": a sleep; "w": a witness is known; a number: so many seconds pass.
     Story &tell(const QString &words)
     {
         for (const QString &word : words.split(u' ', Qt::SkipEmptyParts)) {
@@ -42,6 +42,9 @@ public:
                 break;
             case u'!':
                 watch.note({Kind::Captive, host, u"511"_s}, now);
+                break;
+            case u'w':
+                watch.hasWitness();
                 break;
             case u'z':
                 watch.wokeUp(now);
@@ -91,9 +94,11 @@ void TestNetworkState::followsWhatIsSeen_data()
     row("until they answer themselves", u"+x -a -b -c +x +a +b +c -a -b -c"_s, u"offline"_s);
     row("three new ones are", u"+x -a -b +x -a -b -c -d -e"_s, u"offline"_s);
     row("it lasts, whatever the time, if somebody has answered before", u"+x -a -b -c 86400"_s, u"offline"_s);
-    row("a process that never heard of anybody gives up", u"-a -b -c 600"_s, u"online"_s);
-    row("and then charges those hosts", u"-a -b -c 600 -a -b -c"_s, u"online"_s);
-    row("but not sooner", u"-a -b -c 599"_s, u"offline"_s);
+    row("a process that never heard of anybody gives up", u"-a -b -c 60"_s, u"online"_s);
+    row("and then charges those hosts", u"-a -b -c 60 -a -b -c"_s, u"online"_s);
+    row("but not sooner", u"-a -b -c 59"_s, u"offline"_s);
+    row("and much later if it knows of somebody", u"w -a -b -c 599"_s, u"offline"_s);
+    row("but then, too", u"w -a -b -c 600"_s, u"online"_s);
     row("a sleep", u"z"_s, u"suspect"_s);
     row("an answer after a sleep", u"z +a"_s, u"online"_s);
     row("suspicion ends by itself", u"z -a 60"_s, u"online"_s);

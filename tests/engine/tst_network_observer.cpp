@@ -71,7 +71,10 @@ private Q_SLOTS:
     void aBeatInTimeSuspectsNothing();
     void aPortalsRedirectIsRefused();
     void thePagesOfAPortalAreFound();
+    void aPageThatWasNoDocumentIsTakenBack();
     void aPageOfOneHostIsADocument();
+    void aWitnessIsBelieved();
+    void aPortalsAnswerForAWitnessIsNone();
     void tellsOfEachChangeOnce();
 
 private:
@@ -216,6 +219,30 @@ void TestNetworkObserver::thePagesOfAPortalAreFound()
     QVERIFY(m_network->isOnline());
 }
 
+/// Whoever looks at contents may have refused a portal's page before it was known for one.
+void TestNetworkObserver::aPageThatWasNoDocumentIsTakenBack()
+{
+    const core::Error wrong{ErrorCode::DigestMismatch, u"verify"_s, 0, {}};
+    const auto page = [this](int host, char content) {
+        (void)m_network->answered(jobAt(host), document(jobAt(host), "text/html"));
+        return m_network->received(jobAt(host), hash(content));
+    };
+    QVERIFY(page(1, 'a'));
+    QVERIFY(!m_network->excuses(jobAt(1), wrong));
+    m_network->charged(jobAt(1), {7}, wrong);
+    m_network->end(jobAt(1).id);
+    QVERIFY(page(4, 'b')); // another page, of a host that has just that
+    m_network->charged(jobAt(4), {8}, wrong);
+    QVERIFY(page(2, 'a'));
+    QVERIFY(!page(3, 'a'));
+    QCOMPARE(m_network->state(), NetworkState::Portal);
+    QVERIFY(m_network->excuses(jobAt(2), wrong)); // it was about to be
+    const QList<ChargedFailure> excused = m_network->takeExcused();
+    QCOMPARE(excused.size(), 1);
+    QCOMPARE(excused.first().job, jobAt(1).id);
+    QVERIFY(m_network->takeDeceived().isEmpty()); // it has filed nothing
+}
+
 void TestNetworkObserver::aPageOfOneHostIsADocument()
 {
     for (int i = 0; i < 10; ++i) {
@@ -230,6 +257,43 @@ void TestNetworkObserver::aPageOfOneHostIsADocument()
     }
     QVERIFY(m_network->isOnline());
     QVERIFY(m_network->takeDeceived().isEmpty());
+}
+
+/// One that has answered tells a dead network from dead hosts.
+void TestNetworkObserver::aWitnessIsBelieved()
+{
+    QVERIFY(m_network->witnesses().isEmpty());
+    QVERIFY(m_network->answered(jobAt(9), document(jobAt(9), "text/html"))); // anybody can show a page
+    QVERIFY(m_network->witnesses().isEmpty());
+    QVERIFY(m_network->answered(jobAt(9), document(jobAt(9))));
+    const QUrl witness(jobAt(9).canonicalUrl);
+    QCOMPARE(m_network->witnesses(), QList<QUrl>{witness});
+    goOffline();
+    m_network->witnessed(witness, refused());
+    QCOMPARE(m_network->state(), NetworkState::Offline);
+    m_network->witnessed(witness, core::Error{ErrorCode::HttpNotFound, {}, 404, {}});
+    QCOMPARE(m_network->state(), NetworkState::Online);
+    for (int host = 1; host <= 3; ++host)
+        QVERIFY(!m_network->excuses(jobAt(host), refused())); // they are gone themselves
+    for (int host = 4; host <= 6; ++host)
+        m_network->excuses(jobAt(host), refused());
+    QCOMPARE(m_network->state(), NetworkState::Offline);
+    m_network->witnessed(witness, document(jobAt(9)));
+    QCOMPARE(m_network->state(), NetworkState::Online);
+    QVERIFY(m_network->takeDeceived().isEmpty());
+}
+
+void TestNetworkObserver::aPortalsAnswerForAWitnessIsNone()
+{
+    const QString login = u"http://portal.example/login"_s;
+    for (int host = 1; host <= 3; ++host)
+        (void)m_network->answered(jobAt(host), redirected(jobAt(host), login));
+    QCOMPARE(m_network->state(), NetworkState::Portal);
+    m_network->witnessed(QUrl(jobAt(9).canonicalUrl), redirected(jobAt(9), login));
+    m_network->witnessed(QUrl(jobAt(9).canonicalUrl), document(jobAt(9), "text/html"));
+    QCOMPARE(m_network->state(), NetworkState::Portal);
+    m_network->witnessed(QUrl(jobAt(9).canonicalUrl), document(jobAt(9)));
+    QCOMPARE(m_network->state(), NetworkState::Online);
 }
 
 void TestNetworkObserver::tellsOfEachChangeOnce()

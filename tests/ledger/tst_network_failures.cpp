@@ -59,6 +59,7 @@ private Q_SLOTS:
     void severalOfOneJobAreTakenBackTogether();
     void onceIsEnough();
     void theWaitingAreWoken();
+    void whoDeliveredLatelyIsFound();
     void theWaitingAreFoundByTheirIndex();
 };
 
@@ -162,6 +163,27 @@ void TestNetworkFailures::theWaitingAreWoken()
     QCOMPARE(reread(*session, network.job).nextAttemptAt.seconds, 0.0);
     QVERIFY(reread(*session, own.job).nextAttemptAt.seconds > 0);
     QCOMPARE(*waitingForNetwork(*session), 0);
+}
+
+void TestNetworkFailures::whoDeliveredLatelyIsFound()
+{
+    Scratch scratch;
+    const auto session = scratch.open();
+    QCOMPARE(latestDeliveries(*session)->size(), 0);
+    planned(*session, {request(1), request(2), request(3), request(4)});
+    const OtherProgram program(scratch.path());
+    QCOMPARE(program.run(
+                 u"UPDATE artifact_jobs SET state = 'INDEXED', content_type = 'application/pdf', "
+                 "host = 'a.example' WHERE canonical_url LIKE '%/1.pdf' OR canonical_url LIKE '%/2.pdf'"_s),
+             SQLITE_OK);
+    QCOMPARE(program.run(u"UPDATE artifact_jobs SET state = 'INDEXED', content_type = 'text/html' "
+                         "WHERE canonical_url LIKE '%/3.pdf'"_s),
+             SQLITE_OK);
+    const auto witnesses = latestDeliveries(*session);
+    VERIFY_OK(witnesses);
+    QCOMPARE(witnesses->size(), 1);
+    QCOMPARE(witnesses->first().host, u"a.example"_s);
+    QCOMPARE(witnesses->first().canonicalUrl, u"https://example.org/2.pdf"_s);
 }
 
 void TestNetworkFailures::theWaitingAreFoundByTheirIndex()

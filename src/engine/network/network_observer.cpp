@@ -25,6 +25,7 @@ namespace
 /// The worker beats four times a second; whoever is this late was stopped.
 constexpr std::chrono::seconds longestBeat{3};
 constexpr std::chrono::seconds forgetInterval{5};
+constexpr qsizetype mostWitnesses = 3;
 /// RFC 6585 §6
 constexpr int statusNetworkAuthenticationRequired = 511;
 
@@ -108,17 +109,24 @@ void NetworkObserver::tell(NetworkState before, NetworkState after)
         m_changed(after);
 }
 
+bool NetworkObserver::isNetworks(const Charge &charge) const
+{
+    const bool isAway = m_watch.state() == NetworkState::Offline || m_watch.state() == NetworkState::Portal;
+    return charge.mark.isEmpty() ? isAway : m_watch.isRefused(charge.mark);
+}
+
 NetworkState NetworkObserver::reconsider(NetworkState before, BootTime now)
 {
     const NetworkState after = m_watch.state();
     const bool isAway = after == NetworkState::Offline || after == NetworkState::Portal;
     if (after == before || !isAway)
         return after;
-    for (const Charge &charge : std::as_const(m_charges)) {
-        if (now - charge.at <= NetworkWatch::memory)
-            m_excused.append(charge.failure);
-    }
-    m_charges.clear();
+    m_charges.removeIf([this, now](const Charge &charge) {
+        if (now - charge.at > NetworkWatch::memory || !isNetworks(charge))
+            return false;
+        m_excused.append(charge.failure);
+        return true;
+    });
     for (Deceit &deceit : m_doubtful)
         deceit.isKnown = deceit.isKnown || m_watch.isRefused(deceit.mark);
     return after;
@@ -163,6 +171,8 @@ Result<> NetworkObserver::answered(const ledger::JobRecord &job, const transfer:
             outcome = noteDoubtful(job, markOfRedirect(head.url), now);
         else
             m_watch.note({isPage(head) ? Kind::Somebody : Kind::Answered, job.host, {}}, now);
+        if (!isForeign && !isPage(head))
+            keepWitness(job.host, head.url);
         after = reconsider(before, now);
     }
     tell(before, after);
@@ -208,9 +218,10 @@ bool NetworkObserver::excuses(const ledger::JobRecord &job, const Error &error)
         else if (isAnswer(error.code))
             m_watch.note({Kind::Answered, job.host, {}}, now);
         after = reconsider(before, now);
-        const bool isNetworks = isAway || isPortalError(error) || isCutOff(error.code);
-        isExcused = isNetworks && after != NetworkState::Online;
-        m_doubtful.remove(job.id);
+        const bool isOfNetwork = isAway || isPortalError(error) || isCutOff(error.code);
+        const auto doubtful = m_doubtful.constFind(job.id);
+        const bool isPortals = doubtful != m_doubtful.cend() && m_watch.isRefused(doubtful->mark);
+        isExcused = isPortals || (isOfNetwork && after != NetworkState::Online);
     }
     tell(before, after);
     return isExcused;
@@ -218,16 +229,19 @@ bool NetworkObserver::excuses(const ledger::JobRecord &job, const Error &error)
 
 void NetworkObserver::charged(const ledger::JobRecord &job, core::Fence fence, const Error &error)
 {
-    if (!isUnreachable(error.code) && !isCutOff(error.code) && !isPortalError(error))
-        return;
     const std::lock_guard lock(m_mutex);
     const BootTime now = m_clock.sinceBoot();
     forgetOld(now);
-    const bool isAway = m_watch.state() == NetworkState::Offline || m_watch.state() == NetworkState::Portal;
-    if (isAway)
-        m_excused.append({job.id, fence});
+    const bool isOfNetwork = isUnreachable(error.code) || isCutOff(error.code) || isPortalError(error);
+    // A page that was refused for what it is would have been refused of a portal, too.
+    const QString mark = m_doubtful.take(job.id).mark;
+    if (!isOfNetwork && mark.isEmpty())
+        return;
+    const Charge charge{{job.id, fence}, now, isOfNetwork ? QString() : mark};
+    if (isNetworks(charge))
+        m_excused.append(charge.failure);
     else
-        m_charges.append({{job.id, fence}, now});
+        m_charges.append(charge);
 }
 
 void NetworkObserver::end(const core::JobId &job)
@@ -247,6 +261,58 @@ void NetworkObserver::forgetOld(BootTime now)
     m_doubtful.removeIf([now](QHash<core::JobId, Deceit>::iterator job) {
         return !job->isKnown && !job->isRunning && now - job->at > NetworkWatch::memory;
     });
+}
+
+void NetworkObserver::keepWitness(const QString &host, const QUrl &url)
+{
+    if (!m_witnesses.isEmpty() && m_witnesses.first().host == host)
+        return;
+    m_witnesses.removeIf([&host](const Witness &witness) { return witness.host == host; });
+    m_witnesses.prepend({host, url});
+    if (m_witnesses.size() > mostWitnesses)
+        m_witnesses.removeLast();
+    m_watch.hasWitness();
+}
+
+void NetworkObserver::remember(const QString &host, const QUrl &url)
+{
+    const std::lock_guard lock(m_mutex);
+    keepWitness(host, url);
+}
+
+QList<QUrl> NetworkObserver::witnesses()
+{
+    const std::lock_guard lock(m_mutex);
+    QList<QUrl> urls;
+    for (const Witness &witness : std::as_const(m_witnesses))
+        urls.append(witness.url);
+    return urls;
+}
+
+void NetworkObserver::witnessed(const QUrl &asked, const transfer::ResponseHead &head)
+{
+    ledger::JobRecord witness;
+    witness.host = asked.host(QUrl::FullyEncoded);
+    // A portal's answer is noted as such; there is no job whose answer it would be.
+    [[maybe_unused]] const Result<> genuine = answered(witness, head);
+    end(witness.id);
+    const std::lock_guard lock(m_mutex);
+    m_doubtful.remove(witness.id);
+}
+
+void NetworkObserver::witnessed(const QUrl &asked, const Error &error)
+{
+    if (!isAnswer(error.code))
+        return; // that it is not there either is no news, and no case
+    ledger::JobRecord witness;
+    witness.host = asked.host(QUrl::FullyEncoded);
+    excuses(witness, error);
+}
+
+void NetworkObserver::beginBeats()
+{
+    const std::lock_guard lock(m_mutex);
+    m_lastBeat = m_clock.sinceBoot();
 }
 
 NetworkState NetworkObserver::state()

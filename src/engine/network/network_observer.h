@@ -11,6 +11,7 @@
 #include <QHash>
 #include <QList>
 #include <QSet>
+#include <QUrl>
 
 #include <functional>
 #include <mutex>
@@ -57,6 +58,15 @@ public:
     void end(const core::JobId &job);
 
     // Of the worker.
+    /// Somebody is about to beat.
+    void beginBeats();
+    /// An address that has answered properly once, of an earlier process, too.
+    void remember(const QString &host, const QUrl &url);
+    /// Who is to be asked when in doubt: addresses of hosts that have answered, the last one first.
+    QList<QUrl> witnesses();
+    /// A witness has answered: with these headers, or with a typed error of HTTP.
+    void witnessed(const QUrl &asked, const transfer::ResponseHead &head);
+    void witnessed(const QUrl &asked, const core::Error &error);
     core::NetworkState state();
     bool isOnline() { return state() == core::NetworkState::Online; }
     /// To be called several times a second: a long pause between two calls was a sleep of the machine, or a
@@ -76,6 +86,11 @@ private:
     struct Charge {
         ChargedFailure failure;
         core::BootTime at{};
+        QString mark; ///< not empty: the network's only if this proves to be a portal's
+    };
+    struct Witness {
+        QString host;
+        QUrl url;
     };
     struct Deceit {
         QString mark;
@@ -84,8 +99,10 @@ private:
         bool isKnown = false; ///< the mark proved to be a portal's
     };
     void noteGap(core::BootTime now);
+    void keepWitness(const QString &host, const QUrl &url);
     core::Result<> noteDoubtful(const ledger::JobRecord &job, const QString &mark, core::BootTime now);
     void forgetOld(core::BootTime now);
+    bool isNetworks(const Charge &charge) const;
     /// What a change since `before` casts another light on; returns the state now.
     core::NetworkState reconsider(core::NetworkState before, core::BootTime now);
     /// Tells of a change; after the lock is gone.
@@ -98,6 +115,7 @@ private:
     core::BootTime m_lastBeat{};
     core::BootTime m_forgotAt{};
     QList<Charge> m_charges;
+    QList<Witness> m_witnesses; ///< newest first, a few hosts
     QList<ChargedFailure> m_excused;
     QHash<core::JobId, Deceit> m_doubtful; ///< answers that a portal could have given
     QSet<core::JobId> m_pages;             ///< runs that are receiving a web page
