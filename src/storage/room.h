@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/result.h"
+
+#include <QString>
+
+#include <optional>
+
+namespace ingather::storage
+{
+
+/// Whether a file of that size may be begun where so much is free: `floor` bytes stay for others. Of a size
+/// that nobody knows, only the floor counts.
+constexpr bool isRoomFor(std::optional<qint64> size, qint64 freeBytes, qint64 floor)
+{
+    return freeBytes >= floor && size.value_or(0) <= freeBytes - floor;
+}
+
+/// Before a part is made: the volume of `root` must have room for the file and the floor. DiskFull, with the
+/// figures; a volume that does not tell is believed to have it.
+core::Result<> checkRoom(const QString &root, std::optional<qint64> size, qint64 floor);
+
+} // namespace ingather::storage
