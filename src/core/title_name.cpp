@@ -123,7 +123,9 @@ QString fileNameFromTitle(const QString &title, const QString &extension)
         !suffix.isEmpty() && suffix.size() <= 16 && std::all_of(suffix.begin(), suffix.end(), [](QChar c) {
             return c.unicode() < 0x80 && (c.isLetterOrNumber() || c == u'.');
         });
-    return safeFileName(isPlain ? words + u'.' + suffix : words);
+    suffix.prepend(u'.');
+    const bool hasIt = words.endsWith(suffix, Qt::CaseInsensitive);
+    return safeFileName(isPlain && !hasIt ? words + suffix : words);
 }
 
 } // namespace ingather::core

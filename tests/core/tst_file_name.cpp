@@ -121,6 +121,8 @@ private Q_SLOTS:
             QString(u"😀"_s).repeated(49) + u".pdf"_s);
         row("a cut falls between visible characters", QString(190, u'a') + family + u".pdf"_s,
             QString(190, u'a') + u".pdf"_s);
+        row("a cut falls beside an emoji behind a letter of Myanmar",
+            QString(u"\u100D😀"_s).repeated(29) + u".pdf"_s, QString(u"\u100D😀"_s).repeated(28) + u".pdf"_s);
         row("one letter under many marks is cut all the same", u"x"_s + QString(300, QChar(0x0335)),
             u"x"_s + QString(99, QChar(0x0335)));
         row("a long sentence behind a dot is no extension", u"a."_s + QString(300, u'b'),
@@ -311,6 +313,7 @@ private Q_SLOTS:
         row("an unknown tag is text", u"The <blink> element"_s, u"The _blink_ element.pdf"_s);
         row("any script", u"深度学习：综述"_s, u"深度学习：综述.pdf"_s);
         row("a device", u"Con"_s, u"_Con.pdf"_s);
+        row("a title that is a file name", u"Paper.PDF"_s, u"Paper.PDF"_s);
         row("a long title ends with a word", QString(u"sixteen letters "_s).repeated(20),
             QString(u"sixteen letters "_s).repeated(9).chopped(1) + u".pdf"_s);
         row("one long word is cut", QString(400, u'x'), QString(150, u'x') + u".pdf"_s);
