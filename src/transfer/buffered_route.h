@@ -17,7 +17,7 @@ namespace ingather::transfer
 /// turns unconnected without reporting an error, and QNAM calls the body complete: a chunked body
 /// cut in the middle often looked clean. "No proxy" is therefore named as
 /// "the default proxy", which leads to the same direct connection over a buffered socket; that one
-/// reports the close. The default proxy of the process must be none for that: ProxyRoutes sees to it.
+/// reports the close.
 class BufferedRoute final : public QNetworkProxyFactory
 {
 public:

@@ -69,6 +69,13 @@ void logHop(int status, const QUrl &next)
                                    << next.toDisplayString(QUrl::RemoveUserInfo | QUrl::RemoveQuery);
 }
 
+QNetworkReply *sendHop(AccessPool *pool, HttpMethod method, const HttpRequest &request, const QUrl &hop,
+                       const HopIdentity &identity)
+{
+    const QByteArray digest = pool->digestLogins().authorization(hop, identity.userInfo, methodName(method));
+    return pool->send(method, requestForHop(request, hop, pool->options().userAgent, identity, digest));
+}
+
 /// Waits for the headers of the watched reply. Errors: Stopped, HeaderTimeout, and all below HTTP.
 QCoro::Task<core::Result<ReceivedFields>> receiveHead(std::shared_ptr<Flight> flight, Route route,
                                                       std::chrono::milliseconds timeout)
@@ -111,9 +118,7 @@ QCoro::Task<Outcome> fetch(AccessPool *pool, HttpMethod method, HttpRequest requ
     for (;;) {
         const Route route = pool->routeTo(url);
         const HopIdentity identity = identityFor(request, options, url, QDateTime::currentDateTimeUtc());
-        const QByteArray digest =
-            pool->digestLogins().authorization(url, identity.userInfo, methodName(method));
-        flight->watch(pool->send(method, requestForHop(request, url, options.userAgent, identity, digest)));
+        flight->watch(sendHop(pool, method, request, url, identity));
         core::Result<ReceivedFields> received = co_await receiveHead(flight, route, options.headerTimeout);
         if (!received)
             co_return received.error();
@@ -150,9 +155,10 @@ QCoro::Task<Outcome> fetch(AccessPool *pool, HttpMethod method, HttpRequest requ
             co_return head.error();
         }
         head->redirects = redirects;
+        const bool isDecoded = head->isDecoded && method == HttpMethod::Get;
         std::unique_ptr<Exchange> exchange =
-            std::make_unique<BodyReader>(flight, method, *head, options.stallTimeout);
-        if (head->isDecoded && method == HttpMethod::Get) {
+            std::make_unique<BodyReader>(flight, method, std::move(*head), options.stallTimeout);
+        if (isDecoded) {
             const ContentCoding coding = parseContentEncoding(received->value("Content-Encoding"));
             exchange = std::make_unique<DecodedExchange>(std::move(exchange), coding, stop);
         }

@@ -44,10 +44,7 @@ bool isHttps(const QUrl &url)
 
 } // namespace
 
-ProxyRoutes::ProxyRoutes(ProxySettings settings) : m_settings(std::move(settings))
-{
-    QNetworkProxyFactory::setUseSystemConfiguration(false);
-}
+ProxyRoutes::ProxyRoutes(ProxySettings settings) : m_settings(std::move(settings)) {}
 
 QList<QNetworkProxy> ProxyRoutes::proxiesTo(const QUrl &url)
 {

@@ -25,7 +25,6 @@ enum class Route {
 class ProxyRoutes final
 {
 public:
-    /// Switches off the default proxy of the process, which from then on is asked for by this class alone.
     explicit ProxyRoutes(ProxySettings settings);
     Q_DISABLE_COPY_MOVE(ProxyRoutes)
 

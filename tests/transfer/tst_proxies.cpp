@@ -258,12 +258,14 @@ void TestProxies::noneMeansNone()
     FakeHttpServer server;
     FakeProxy proxy(ProxyRules{.target = server.port()});
     qputenv("http_proxy", proxy.url(QStringLiteral("http")).toLatin1());
+    qputenv("all_proxy", proxy.url(QStringLiteral("http")).toLatin1());
     HttpOptions options;
     options.proxy.mode = ProxySettings::Mode::None;
     HttpClient client(options);
     const auto fetched =
         test::fetchNow(&client, test::requestFor(QUrl(QStringLiteral("http://files.invalid/file"))));
     qunsetenv("http_proxy");
+    qunsetenv("all_proxy");
     QCOMPARE(fetched.summary(), QStringLiteral("get host_not_found"));
     QVERIFY(proxy.asked().isEmpty());
 }
