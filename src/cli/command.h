@@ -24,6 +24,9 @@ struct GlobalOptions {
     bool isJson = false;
     Verbosity verbosity = Verbosity::Normal;
     QString caCertificate;
+    QString proxy;
+    QString netrc;   ///< a file
+    QString cookies; ///< a file
     LogFormat logFormat = LogFormat::Text;
     QString logFile;
     bool isAutoRepair = false; ///< of the commands that write jobs

@@ -53,6 +53,14 @@ void CommandGrammar::addGlobalOptions(const QString &version)
         .add_option("--ca-certificate", m_options.caCertificate,
                     say(tr("trust this authority (PEM) as well")))
         ->type_name("FILE");
+    m_app
+        .add_option("--proxy", m_options.proxy,
+                    say(tr("go through this proxy: http://HOST:PORT, socks5://HOST:PORT, or none")))
+        ->type_name("URL");
+    m_app.add_option("--netrc", m_options.netrc, say(tr("logins by host, as curl reads them")))
+        ->type_name("FILE");
+    m_app.add_option("--cookies", m_options.cookies, say(tr("send the cookies of this cookies.txt")))
+        ->type_name("FILE");
     m_app.add_option("--log-format", m_options.logFormat, say(tr("form of the log: text or json")))
         ->type_name("FORM")
         ->check(CLI::IsMember({"text", "json"}));

@@ -19,6 +19,9 @@ struct ParsedOptions {
     bool isQuiet = false;
     bool isVerbose = false;
     std::optional<std::string> caCertificate;
+    std::optional<std::string> proxy;
+    std::optional<std::string> netrc;
+    std::optional<std::string> cookies;
     std::string logFormat = "text";
     std::optional<std::string> logFile;
 

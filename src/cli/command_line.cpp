@@ -124,6 +124,9 @@ GlobalOptions Reading::global() const
     if (m_options.isVerbose)
         options.verbosity = Verbosity::Verbose;
     options.caCertificate = toQt(m_options.caCertificate);
+    options.proxy = toQt(m_options.proxy);
+    options.netrc = toQt(m_options.netrc);
+    options.cookies = toQt(m_options.cookies);
     options.logFormat = m_options.logFormat == "json" ? LogFormat::Json : LogFormat::Text;
     options.logFile = toQt(m_options.logFile);
     options.isAutoRepair = m_options.isAutoRepair;

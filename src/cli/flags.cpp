@@ -33,6 +33,17 @@ core::Result<engine::Settings> withFlags(engine::Settings settings, const Invoca
         settings.ledgerPath = invocation.global.ledger;
     if (!invocation.global.caCertificate.isEmpty())
         settings.caCertificateFile = QFileInfo(invocation.global.caCertificate).absoluteFilePath();
+    if (!invocation.global.proxy.isEmpty())
+        settings.proxy = invocation.global.proxy;
+    for (const auto &[path, text] : {std::pair(invocation.global.netrc, &settings.netrc),
+                                     std::pair(invocation.global.cookies, &settings.cookies)}) {
+        if (path.isEmpty())
+            continue;
+        const core::Result<QByteArray> content = engine::settingsFileText(path);
+        if (!content)
+            return content.error();
+        *text = *content;
+    }
     settings.autoRepair = invocation.global.isAutoRepair;
     if (const auto *get = std::get_if<GetCommand>(&invocation.command)) {
         settings.backoffCeiling = longestBackoffOfGet;

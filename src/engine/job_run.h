@@ -106,6 +106,7 @@ private:
     void learnDigests(const transfer::ResponseHead &head);
     QList<core::Digest> digestsWished() const;
     Task<Verified> verify(QString path, QList<core::Digest> digests);
+    QCoro::Task<void> describe(QString path);
     storage::ContentRequest contentRequest() const;
     Task<> refuse(core::Error why);
 

@@ -9,6 +9,7 @@
 #include "engine/op_keys.h"
 #include "engine/progress_board.h"
 #include "storage/digest_verdict.h"
+#include "storage/room.h"
 
 #include <QCoroFuture>
 #include <QUrl>
@@ -105,6 +106,13 @@ QCoro::Task<core::Result<>> JobRun::announceStream(const transfer::ResponseHead 
 
 QCoro::Task<core::Result<>> JobRun::beginPart(const transfer::ResponseHead &head)
 {
+    const qint64 floor = m_services.settings.minFreeMebibytes * 1024 * 1024;
+    auto looking =
+        runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, size = head.validators.size, floor] {
+            return storage::checkRoom(root, size, floor);
+        });
+    if (Result<> room = co_await looking; !room)
+        co_return room;
     const core::Validators known = m_validators;
     m_validators = head.validators;
     m_isDateStrong = head.isLastModifiedStrong;

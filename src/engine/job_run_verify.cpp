@@ -4,10 +4,12 @@
 #include "core/digest_fields.h"
 #include "engine/blocking.h"
 #include "engine/op_content.h"
+#include "platform/file_origin.h"
 #include "storage/content_gate.h"
 #include "storage/digest_verdict.h"
 #include "storage/expected_content.h"
 #include "storage/filing.h"
+#include "transfer/http_date.h"
 
 #include <QCoroFuture>
 #include <QDir>
@@ -69,10 +71,39 @@ QCoro::Task<core::Result<JobRun::Verified>> JobRun::verify(QString path, QList<c
         Result<> refused = co_await refuse(*refusal);
         co_return refused.error();
     }
+    co_await describe(path);
     Verified verified;
     verified.isByDigest = verdict.kind == storage::DigestVerdict::Verified;
     verified.content = contentFound(*report);
     co_return verified;
+}
+
+/// Where the file is from, and of when, if the settings want it to say so itself. A courtesy: it fails
+/// nothing.
+QCoro::Task<void> JobRun::describe(QString path)
+{
+    const Settings &settings = m_services.settings;
+    const QString origin = settings.remembersOrigin ? m_claimed.job.canonicalUrl : QString();
+    std::optional<core::UnixTime> time;
+    if (settings.keepsServerTime) {
+        const std::optional<QDateTime> date =
+            transfer::parseHttpDate(m_validators.lastModified.toLatin1(), QDateTime::currentDateTimeUtc());
+        if (date)
+            time = core::UnixTime{static_cast<double>(date->toSecsSinceEpoch())};
+    }
+    if (origin.isEmpty() && !time)
+        co_return;
+    auto describing = runBlocking(m_services.blocking, [path, origin, time]() -> core::Result<bool> {
+        core::Result<bool> done = true;
+        if (!origin.isEmpty())
+            done = platform::setOrigin(path, origin);
+        if (done && time)
+            done = platform::setModificationTime(path, *time);
+        return done;
+    });
+    Result<bool> described = co_await describing;
+    if (!described)
+        warn("describing the file:", described.error());
 }
 
 storage::ContentRequest JobRun::contentRequest() const

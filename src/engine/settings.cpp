@@ -2,8 +2,10 @@
 #include "engine/settings.h"
 
 #include "core/byte_rate.h"
+#include "engine/http_settings.h"
 
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
 #include <QSettings>
 
@@ -87,10 +89,29 @@ public:
         target = QDir::cleanPath(*text);
     }
 
+    /// The text of a file that is named there.
+    void readContent(const char *key, QByteArray &target)
+    {
+        QString path;
+        readPath(key, path);
+        if (path.isEmpty())
+            return;
+        Result<QByteArray> text = settingsFileText(path);
+        if (!text)
+            return fail(key, text.error().detail);
+        target = std::move(*text);
+    }
+
     void read(const char *key, int &target)
     {
         if (const std::optional<qint64> number = wholeNumber(key))
             target = static_cast<int>(*number);
+    }
+
+    void read(const char *key, qint64 &target)
+    {
+        if (const std::optional<qint64> number = wholeNumber(key))
+            target = *number;
     }
 
     void read(const char *key, bool &target)
@@ -172,6 +193,9 @@ Result<> readFile(const QString &path, const QString &home, Settings &settings)
     ini.read("ledger/backups", settings.backups);
     ini.readPath("download/dir", settings.downloadFolder);
     ini.readPath("download/quarantine", settings.quarantineFolder);
+    ini.read("download/min_free_mebibytes", settings.minFreeMebibytes);
+    ini.read("download/remember_origin", settings.remembersOrigin);
+    ini.read("download/keep_server_time", settings.keepsServerTime);
     ini.read("worker/threads", settings.threads);
     ini.read("worker/lanes", settings.lanes);
     ini.read("worker/connections_per_host", settings.connectionsPerHost);
@@ -186,6 +210,11 @@ Result<> readFile(const QString &path, const QString &home, Settings &settings)
     // With its semicolons it has to stand in quotes: elsewhere they begin a comment.
     ini.readBy(core::limitTimetableFromText, "network/limit_timetable", settings.limitTimetable);
     ini.readPath("network/ca_certificate", settings.caCertificateFile);
+    ini.read("network/proxy", settings.proxy);
+    ini.read("network/no_proxy", settings.noProxy);
+    ini.readContent("network/netrc", settings.netrc);
+    ini.readContent("network/cookies", settings.cookies);
+    ini.read("network/trusted_leaves", settings.trustedLeaves);
     ini.read("network/contact", settings.contact);
     if (ini.error())
         return *ini.error();
@@ -220,6 +249,7 @@ Result<> checkSettings(const Settings &settings)
         {"lanes", settings.lanes, 1, 256},
         {"connections per host", settings.connectionsPerHost, 1, 64},
         {"segments", settings.segments, 1, 64},
+        {"mebibytes to be left free", settings.minFreeMebibytes, 0, 1024 * 1024},
         {"seconds between requests to a host", duration_cast<seconds>(settings.hostInterval).count(), 0,
          3600},
         {"attempts", settings.maxAttempts, 1, 1000},
@@ -238,7 +268,20 @@ Result<> checkSettings(const Settings &settings)
                                .arg(bounds.value));
         }
     }
+    if (const Result<transfer::HttpOptions> options = httpOptions(settings); !options)
+        return options.error();
     return {};
+}
+
+Result<QByteArray> settingsFileText(const QString &path)
+{
+    constexpr qint64 longestFile = 1024 * 1024;
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return invalid(QStringLiteral("%1 can't be read: %2").arg(path, file.errorString()));
+    if (file.size() > longestFile)
+        return invalid(QStringLiteral("%1 is too large").arg(path));
+    return file.readAll();
 }
 
 Result<Settings> readSettings(const QString &configFile, const QProcessEnvironment &environment)

@@ -4,6 +4,7 @@
 #include "core/limit_timetable.h"
 #include "core/result.h"
 
+#include <QByteArray>
 #include <QProcessEnvironment>
 #include <QString>
 
@@ -30,9 +31,17 @@ struct Settings {
     qint64 limitRate = 0;                ///< bytes a second of the whole process; 0: no limit
     core::LimitTimetable limitTimetable; ///< wins over limitRate where it has an entry
     QString caCertificateFile;
-    QString contact; ///< added to the User-Agent, as libraries ask of polite robots
+    QString proxy;         ///< empty: the system's; "none"; or a URL, see transfer::parseProxyUrl()
+    QString noProxy;       ///< hosts to go to directly, as in no_proxy
+    QByteArray netrc;      ///< the text of such a file: logins by host
+    QByteArray cookies;    ///< the text of a browser's cookies.txt
+    QString trustedLeaves; ///< "host:port=SHA-256, …": certificates taken as they are, there and only there
+    QString contact;       ///< added to the User-Agent, as libraries ask of polite robots
     QString quarantineFolder;
-    bool backups = true; ///< rolling ones, by whoever runs a worker
+    qint64 minFreeMebibytes = 100; ///< of a volume, for others: nothing is begun that would leave less
+    bool remembersOrigin = false;  ///< as an extended attribute of the file, without secrets
+    bool keepsServerTime = false;  ///< the file's time is that of the document on the server
+    bool backups = true;           ///< rolling ones, by whoever runs a worker
     bool autoRepair =
         false; ///< a ledger that needs a repair is repaired by the start; no key: asked for anew
 };
@@ -41,6 +50,9 @@ struct Settings {
 /// 1–1000, lease 3–3600 s. InvalidArgument names the value and its bounds. For callers that changed
 /// something after readSettings().
 core::Result<> checkSettings(const Settings &settings);
+
+/// The text of a small file that the settings name: a netrc, cookies. InvalidArgument if it can't be read.
+core::Result<QByteArray> settingsFileText(const QString &path);
 
 /// Defaults, then the file `configFile` (absent is fine), then the environment: INGATHER_LEDGER,
 /// INGATHER_DOWNLOAD_DIR, XDG_DATA_HOME, XDG_DOWNLOAD_DIR. InvalidArgument names a value that makes no sense.

@@ -2,10 +2,10 @@
 #include "engine/worker.h"
 
 #include "core/log_line.h"
+#include "engine/http_settings.h"
 #include "engine/log.h"
 #include "engine/network/network_observer.h"
 #include "engine/to_snapshot.h"
-#include "engine/user_agent.h"
 #include "ledger/ledger_thread.h"
 #include "ledger/planning.h"
 #include "ledger/queries.h"
@@ -72,19 +72,18 @@ Worker::~Worker() = default;
 void Worker::start()
 {
     const Settings &settings = m_shared.settings;
-    const transfer::HttpOptions options{
-        .userAgent = userAgent(settings),
-        .headerTimeout = settings.headerTimeout,
-        .stallTimeout = settings.stallTimeout,
-        .extraCaCertificateFile = settings.caCertificateFile,
-        .connectionsPerHost = settings.connectionsPerHost,
-    };
+    // Checked with the settings; a file of theirs that changed since then is no reason to start without them.
+    const Result<transfer::HttpOptions> options = httpOptions(settings);
+    if (!options) {
+        Q_EMIT ledgerFailed(core::toLogText(options.error()));
+        return;
+    }
     const auto ended = [this](const core::JobId &id) {
         QMetaObject::invokeMethod(
             this, [this, id] { endRun(id); }, Qt::QueuedConnection);
     };
     for (int i = 0; i < threadCount(settings); ++i)
-        m_threads.push_back(std::make_unique<LaneThread>(m_shared, options, ended));
+        m_threads.push_back(std::make_unique<LaneThread>(m_shared, *options, ended));
 
     m_shared.network.beginBeats();
     followNetwork();
