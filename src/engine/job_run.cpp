@@ -113,6 +113,8 @@ QCoro::Task<core::Result<>> JobRun::proceedAnew()
         co_return isFiled.error();
     if (*isFiled)
         co_return Result<>();
+    if (Result<> adopted = co_await adoptLeftPart(); !adopted)
+        co_return adopted;
     co_return co_await fetch();
 }
 

@@ -77,6 +77,8 @@ private:
 
     // job_run_resume.cpp: RESUME
     Task<> openPart();
+    /// Takes over what another ledger left of this very job, if it is worth it.
+    Task<> adoptLeftPart();
     void giveUpPart(const QString &reason);
     Task<std::unique_ptr<transfer::Exchange>> askForRest();
     transfer::HttpRequest requestForRest(const KnownPart &part, Ask how) const;

@@ -10,6 +10,7 @@
 #include "engine/op_keys.h"
 #include "ledger/ledger_thread.h"
 #include "ledger/queries.h"
+#include "platform/crash_point.h"
 #include "platform/file_system.h"
 #include "storage/filing.h"
 #include "storage/group_sync.h"
@@ -174,6 +175,8 @@ QCoro::Task<core::Result<>> JobRun::placePart(FilingPlan plan)
     if (!filed || durability == storage::Durability::OnReturn)
         co_return filed;
     Result<> durable = co_await makeNameDurable(plan);
+    if (durable)
+        platform::passCrashPoint(platform::CrashPoint::FilingAfterSync);
     co_return durable;
 }
 

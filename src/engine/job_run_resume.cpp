@@ -7,6 +7,7 @@
 #include "engine/progress_board.h"
 #include "engine/resume_ladder.h"
 #include "storage/digest_verdict.h"
+#include "storage/leftovers.h"
 
 #include <QCoroFuture>
 
@@ -19,6 +20,9 @@ using core::ErrorCode;
 
 namespace
 {
+
+/// As much as lies between two checkpoints.
+constexpr qint64 unvouchedBytes = 16 * 1024 * 1024;
 
 using Answer = core::Result<std::unique_ptr<transfer::Exchange>>;
 using SharedPart = std::shared_ptr<storage::PartFile>;
@@ -90,6 +94,31 @@ QCoro::Task<core::Result<>> JobRun::openPart()
     giveUpPart(code == ErrorCode::PartMissing ? QStringLiteral("the part is gone")
                                               : QStringLiteral("the part is shorter than recorded"));
     co_return Result<>();
+}
+
+QCoro::Task<core::Result<>> JobRun::adoptLeftPart()
+{
+    auto looking = runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, id = m_claimed.job.id,
+                                                     url = m_claimed.job.canonicalUrl] {
+        return storage::leftPartOf(root, id, url);
+    });
+    Result<std::optional<storage::LeftPart>> found = co_await looking;
+    if (!found)
+        co_return found.error();
+    // Nobody vouches for what was written since its last checkpoint, whenever that was.
+    const qint64 trusted = *found ? (*found)->size - unvouchedBytes : 0;
+    if (trusted <= 0)
+        co_return Result<>();
+    m_partName = (*found)->name;
+    m_validators = (*found)->description.validators;
+    m_claimed.part = partRecord(trusted);
+    ledger::LifeStep step = newStep();
+    step.part = m_claimed.part;
+    Result<ledger::StepOutcome> recorded = co_await commit(step);
+    if (!recorded)
+        co_return recorded.error();
+    Result<> opened = co_await openPart();
+    co_return opened;
 }
 
 void JobRun::giveUpPart(const QString &reason)

@@ -41,8 +41,8 @@ core::Result<> filePart(const QString &root, const QString &partName, const QStr
         const core::Result<> synced = platform::syncDirectory(partsFolder(root));
         if (!synced && synced.error().code != ErrorCode::FileMissing)
             return synced;
+        passCrashPoint(CrashPoint::FilingAfterSync);
     }
-    passCrashPoint(CrashPoint::FilingAfterSync);
     removePartsFolderIfEmpty(root);
     return {};
 }

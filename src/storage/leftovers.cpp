@@ -6,6 +6,7 @@
 #include "storage/parts_folder.h"
 
 #include <QDir>
+#include <QDirIterator>
 #include <QFileInfo>
 
 namespace ingather::storage
@@ -37,6 +38,31 @@ core::Result<QStringList> leftoversIn(const QString &root)
     names.sort();
     names.removeDuplicates();
     return names;
+}
+
+core::Result<std::optional<LeftPart>> leftPartOf(const QString &root, const core::JobId &job,
+                                                 const QString &sourceUrl)
+{
+    std::optional<LeftPart> longest;
+    // Asked for each new job, among the parts of all lanes: the name decides before anything is looked at.
+    QDirIterator parts(partsFolder(root), {job.value + QStringLiteral(".*.part")},
+                       QDir::Files | QDir::Hidden | QDir::NoSymLinks);
+    while (parts.hasNext()) {
+        parts.next();
+        const QString name = parts.fileName();
+        if (jobOfPart(name) != job)
+            continue;
+        const core::Result<PartDescription> description = readSidecar(root, name);
+        if (!description || description->job != job || description->sourceUrl != sourceUrl)
+            continue;
+        const core::Result<std::optional<platform::FileFacts>> facts =
+            platform::fileFacts(partPath(root, name));
+        if (!facts || !*facts || !(*facts)->isRegular)
+            continue;
+        if (!longest || (*facts)->size > longest->size)
+            longest = LeftPart{name, *description, (*facts)->size};
+    }
+    return longest;
 }
 
 } // namespace ingather::storage

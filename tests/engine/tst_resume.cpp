@@ -73,6 +73,7 @@ private Q_SLOTS:
     void answers_data();
     void answers();
     void theOlderPartIsKeptUntilTheNewOneIsComplete();
+    void anotherLedgersPartIsAdopted();
 };
 
 void TestResume::answers_data()
@@ -321,6 +322,42 @@ void TestResume::theOlderPartIsKeptUntilTheNewOneIsComplete()
     QVERIFY(fixture.stopWorker());
     QVERIFY(fixture.fileContent(u"data.bin"_s) == FakeHttpServer::pattern(7, size));
     QCOMPARE(fixture.folderEntries(), QStringList{u"data.bin"_s});
+}
+
+void TestResume::anotherLedgersPartIsAdopted()
+{
+    constexpr qint64 large = 24 * 1024 * 1024;
+    EngineFixture fixture;
+    fixture.server.handle(u"/data.bin"_s, [](const RecordedRequest &request) {
+        const qint64 from = std::max<qint64>(asked(request), 0);
+        const Headers length{{"Content-Length", QByteArray::number(large - from)}, {"ETag", "\"v1\""}};
+        if (from == 0)
+            return Script().head(200, length).sendPattern(0, large - 1'000'000).stall();
+        return Script()
+            .head(206, length + Headers{{"Content-Range", "bytes " + QByteArray::number(from) + '-' +
+                                                              QByteArray::number(large - 1) + '/' +
+                                                              QByteArray::number(large)}})
+            .sendPattern(from, large - from);
+    });
+    QVERIFY(fixture.open());
+    const core::JobId id = fixture.add({fixture.request(u"/data.bin"_s)}).first().job.id;
+    QVERIFY(fixture.startWorker({id}));
+    QTRY_VERIFY(!fixture.engine->progress().isEmpty() &&
+                fixture.engine->progress().first().bytesDone == large - 1'000'000);
+    QVERIFY(fixture.stopWorker());
+
+    fixture.engine.reset();
+    fixture.settings.ledgerPath = fixture.dir.filePath(u"other.sqlite3"_s);
+    QVERIFY(fixture.open());
+    QCOMPARE(fixture.add({fixture.request(u"/data.bin"_s)}).first().job.id, id);
+    fixture.server.clearRequests();
+    QVERIFY(fixture.work({id}));
+    QVERIFY(fixture.fileContent(u"data.bin"_s) == FakeHttpServer::pattern(0, large));
+    QCOMPARE(fixture.folderEntries(), QStringList{u"data.bin"_s});
+    // All but the last 16 MiB of it were believed.
+    const auto requests = fixture.server.requests(u"/data.bin"_s);
+    QCOMPARE(requests.size(), 1);
+    QCOMPARE(asked(requests.first()), large - 1'000'000 - 16 * 1024 * 1024);
 }
 
 QTEST_GUILESS_MAIN(TestResume)
