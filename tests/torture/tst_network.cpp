@@ -138,7 +138,10 @@ private Q_SLOTS:
 private:
     void plan();
     std::unique_ptr<QProcess> startWorker();
-    int number(const QString &sql) const { return Onlooker(m_cli->ledger()).number(sql); }
+    int number(const QString &sql) const
+    {
+        return support::OtherProgram(m_cli->ledger(), support::OtherProgram::Access::ReadOnly).number(sql);
+    }
     QString folder() const { return m_home->filePath(u"files"_s); }
     void checkAll();
 
@@ -186,7 +189,7 @@ void TestNetwork::checkAll()
     const CommandResult ended = finish(*m_worker, 240'000);
     QVERIFY2(ended.exitCode == 0, ended.report());
     QCOMPARE(number(u"SELECT count(*) FROM artifact_jobs WHERE state <> 'INDEXED' OR done_at IS NULL"_s), 0);
-    QCOMPARE(Onlooker(m_cli->ledger())
+    QCOMPARE(support::OtherProgram(m_cli->ledger(), support::OtherProgram::Access::ReadOnly)
                  .rows(u"SELECT canonical_url, attempts FROM artifact_jobs WHERE attempts > 0"_s),
              QStringList());
     QCOMPARE(number(u"SELECT count(*) FROM ingather_hosts"_s), 0);

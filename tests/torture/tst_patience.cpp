@@ -116,7 +116,9 @@ void TestPatience::allProcessesWait()
         QVERIFY2(ended.exitCode == 0, ended.report());
     }
     QCOMPARE(faultsOfFinishedLedger(m_cli->ledger()), QStringList());
-    QCOMPARE(Onlooker(m_cli->ledger()).number(u"SELECT sum(attempts) FROM artifact_jobs"_s), 1);
+    QCOMPARE(support::OtherProgram(m_cli->ledger(), support::OtherProgram::Access::ReadOnly)
+                 .number(u"SELECT sum(attempts) FROM artifact_jobs"_s),
+             1);
 
     // Requests that were on their way when the server said so can't be called back: one a process.
     const qint64 refusedAt = m_server->refusedAt();
