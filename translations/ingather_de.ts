@@ -475,6 +475,26 @@ abgebrochen, eine Zeile wurde abgelehnt, oder das Journal ist beeinträchtigt;
         <source>every host</source>
         <translation>jeden Server</translation>
     </message>
+    <message>
+        <source>go through this proxy: http://HOST:PORT, socks5://HOST:PORT, or none</source>
+        <translation>über diesen Proxy gehen: http://HOST:PORT, socks5://HOST:PORT oder none</translation>
+    </message>
+    <message>
+        <source>logins by host, as curl reads them</source>
+        <translation>Anmeldungen je Server, wie curl sie liest</translation>
+    </message>
+    <message>
+        <source>send the cookies of this cookies.txt</source>
+        <translation>die Cookies dieser cookies.txt mitsenden</translation>
+    </message>
+    <message>
+        <source>look whether the files of finished jobs are what was filed</source>
+        <translation>nachsehen, ob die Dateien fertiger Aufträge sind, was abgelegt wurde</translation>
+    </message>
+    <message>
+        <source>read them, and compare their digests</source>
+        <translation>sie lesen und ihre Prüfsummen vergleichen</translation>
+    </message>
 </context>
 <context>
     <name>ingather::cli::CommandLine</name>
@@ -964,6 +984,45 @@ abgebrochen, eine Zeile wurde abgelehnt, oder das Journal ist beeinträchtigt;
     <message>
         <source>unfinished: %1 (%2)</source>
         <translation>unfertig: %1 (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>ingather::cli::VerifyText</name>
+    <message>
+        <source>missing</source>
+        <translation>fehlt</translation>
+    </message>
+    <message>
+        <source>changed by somebody</source>
+        <translation>von jemandem geändert</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>beschädigt</translation>
+    </message>
+    <message>
+        <source>cannot be told</source>
+        <translation>nicht festzustellen</translation>
+    </message>
+    <message>
+        <source>not there now, and so not looked at: %1</source>
+        <translation>jetzt nicht da und darum nicht angesehen: %1</translation>
+    </message>
+    <message>
+        <source>content as it was filed</source>
+        <translation>Inhalt wie abgelegt</translation>
+    </message>
+    <message>
+        <source>right length, no digest known</source>
+        <translation>richtige Länge, keine Prüfsumme bekannt</translation>
+    </message>
+    <message>
+        <source>right length, content not read (--full does)</source>
+        <translation>richtige Länge, Inhalt nicht gelesen (--full tut das)</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>falsch</translation>
     </message>
 </context>
 <context>

@@ -23,8 +23,8 @@ private:
     {
         QList<core::JobId> ids;
         for (int host = 0; host < hosts; ++host) {
-            engine::AddRequest request = fixture.request(u"/dead.pdf"_s);
-            request.url = u"http://127.0.0.%1:%2/dead.pdf"_s.arg(20 + host).arg(fixture.server.port());
+            engine::AddRequest request = fixture.request(u"/dead.bin"_s);
+            request.url = u"http://127.0.0.%1:%2/dead.bin"_s.arg(20 + host).arg(fixture.server.port());
             ids.append(fixture.add({request}).first().job.id);
         }
         return ids;
@@ -43,9 +43,9 @@ void TestNetwork::deadHostsFailAfterOthersHaveAnswered()
 {
     EngineFixture fixture;
     fixture.settings.maxAttempts = 2;
-    fixture.server.serve(u"/a.pdf"_s, "text");
+    fixture.server.serve(u"/a.bin"_s, "text");
     QVERIFY(fixture.open());
-    const core::JobId good = fixture.add({fixture.request(u"/a.pdf"_s)}).first().job.id;
+    const core::JobId good = fixture.add({fixture.request(u"/a.bin"_s)}).first().job.id;
     QVERIFY(fixture.work({good}));
     QCOMPARE(fixture.job(good).state, core::JobState::Indexed);
 
@@ -56,16 +56,16 @@ void TestNetwork::deadHostsFailAfterOthersHaveAnswered()
     // For a moment it looked like the network; who had answered before was asked, and answered.
     QVERIFY(!states.isEmpty());
     QCOMPARE(states.last().first().value<NetworkState>(), NetworkState::Online);
-    QVERIFY(fixture.server.requests(u"/a.pdf"_s).size() >= 2);
+    QVERIFY(fixture.server.requests(u"/a.bin"_s).size() >= 2);
 }
 
 void TestNetwork::deadHostsFailInANewProcessThatKnowsSomebody()
 {
     EngineFixture fixture;
     fixture.settings.maxAttempts = 2;
-    fixture.server.serve(u"/a.pdf"_s, "text");
+    fixture.server.serve(u"/a.bin"_s, "text");
     QVERIFY(fixture.open());
-    QVERIFY(fixture.work({fixture.add({fixture.request(u"/a.pdf"_s)}).first().job.id}));
+    QVERIFY(fixture.work({fixture.add({fixture.request(u"/a.bin"_s)}).first().job.id}));
     QVERIFY(fixture.open());
     const QList<core::JobId> dead = addDead(fixture, 3);
     QVERIFY(fixture.work(dead));

@@ -17,7 +17,7 @@ namespace
 {
 
 constexpr std::chrono::seconds ttl{30};
-const QString paper = u"/paper.pdf"_s;
+const QString paper = u"/paper.bin"_s;
 
 Result<StepOutcome> stepped(Session &session, const LifeStep &step)
 {
@@ -322,7 +322,7 @@ void TstSeedIdempotency::anEffectHappensOnce()
     QCOMPARE(ids, QList<core::JobId>(3, ids.first()));
     QCOMPARE(fixture.history(ids.first()), u"HEAD DONE, STREAM DONE, FINALIZE DONE, INDEX DONE"_s);
     QCOMPARE(fixture.server.requests().size(), 1);
-    QCOMPARE(fixture.folderEntries(), QStringList{u"paper.pdf"_s});
+    QCOMPARE(fixture.folderEntries(), QStringList{u"paper.bin"_s});
 }
 
 void TstSeedIdempotency::aReplayGivesTheResult()
@@ -388,7 +388,7 @@ void TstSeedIdempotency::anOpenFinalizeIsReconciled()
     QVERIFY(fixture.filedButNotRecorded());
     QCOMPARE(fixture.phaseOf(OpType::Finalize), OpPhase::Intent);
     if (!isRenamed)
-        QVERIFY(QFile::remove(QDir(fixture.folder()).filePath(u"paper.pdf"_s)));
+        QVERIFY(QFile::remove(QDir(fixture.folder()).filePath(u"paper.bin"_s)));
     QVERIFY(fixture.work({fixture.id}));
     const engine::JobSnapshot job = fixture.job(fixture.id);
     QCOMPARE(job.state, JobState::Indexed);
@@ -397,8 +397,8 @@ void TstSeedIdempotency::anOpenFinalizeIsReconciled()
     QCOMPARE(fixture.op(OpType::Finalize).attempt, attempt);
     QCOMPARE(fixture.phaseOf(OpType::Index), OpPhase::Done);
     QCOMPARE(fixture.server.requests().size(), requests);
-    QCOMPARE(fixture.folderEntries(), QStringList{u"paper.pdf"_s});
-    QCOMPARE(fixture.fileContent(u"paper.pdf"_s), QByteArray("the paper"));
+    QCOMPARE(fixture.folderEntries(), QStringList{u"paper.bin"_s});
+    QCOMPARE(fixture.fileContent(u"paper.bin"_s), QByteArray("the paper"));
 }
 
 void TstSeedIdempotency::anOpenStreamIsReconciled()
@@ -436,8 +436,8 @@ void TstSeedIdempotency::anOpenStreamIsReconciled()
     QCOMPARE(fixture.op(OpType::Stream).attempt, 2);
     QCOMPARE(fixture.server.requests().size(), 2);
     QVERIFY(fixture.server.requests().last().hasHeader("Range")); // the first half is not fetched twice
-    QVERIFY(fixture.fileContent(u"paper.pdf"_s) == FakeHttpServer::pattern(0, size));
-    QCOMPARE(fixture.folderEntries(), QStringList{u"paper.pdf"_s});
+    QVERIFY(fixture.fileContent(u"paper.bin"_s) == FakeHttpServer::pattern(0, size));
+    QCOMPARE(fixture.folderEntries(), QStringList{u"paper.bin"_s});
 }
 
 QTEST_GUILESS_MAIN(TstSeedIdempotency)
