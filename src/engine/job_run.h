@@ -95,10 +95,8 @@ private:
     int segmentsFor(const transfer::ResponseHead &head) const;
     SegmentedBody::Services segmentServices();
     Task<> takeSegments(std::unique_ptr<transfer::Exchange> first);
-    bool isCheckpointDue(const QElapsedTimer &sinceLast) const;
-    /// Starts one that goes on beside the body; tells how the last one ended.
-    Task<> beginCheckpoint();
-    Task<> endCheckpoint();
+    void saveIfDue();
+    QCoro::Task<void> save();
 
     // job_run_verify.cpp
     struct Verified {
@@ -154,10 +152,12 @@ private:
     bool m_isDateStrong = false;   ///< m_validators.lastModified may stand in If-Range
     bool m_isOverlapChecked = false;
     std::shared_ptr<storage::PartFile> m_part; ///< open; null when there is none
-    std::optional<Task<>> m_saving;            ///< a checkpoint that runs while the body goes on
-    QString m_partName;                        ///< of the part that the ledger knows for this job
-    QStringList m_olderParts;                  ///< given up for m_partName, and kept until that is complete
-    QString m_resumeReason;                    ///< why a part was continued or given up
+    std::optional<QCoro::Task<void>> m_saving; ///< a checkpoint that runs while the body goes on
+    std::optional<core::Error> m_saveError;
+    QElapsedTimer m_sinceCheckpoint; ///< since the last one began
+    QString m_partName;              ///< of the part that the ledger knows for this job
+    QStringList m_olderParts;        ///< given up for m_partName, and kept until that is complete
+    QString m_resumeReason;          ///< why a part was continued or given up
     QString m_suggestedName;
     QString m_contentType;
     QList<core::Digest> m_expectedDigests; ///< of the whole file

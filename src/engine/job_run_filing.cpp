@@ -207,6 +207,8 @@ QCoro::Task<core::Result<>> JobRun::announceAndFile(ledger::LifeStep step, Filin
 
 QCoro::Task<core::Result<>> JobRun::registerFiled(FilingPlan plan, QList<JobState> path)
 {
+    // Before the job's end is recorded: afterwards nobody would come back for them.
+    co_await discardOlderParts();
     auto other = m_services.reader.post<QString>(
         [sha256 = plan.sha256](ledger::Session &session) { return fileWithContent(session, sha256); });
     Result<QString> sameContentAs = co_await other;
@@ -216,7 +218,6 @@ QCoro::Task<core::Result<>> JobRun::registerFiled(FilingPlan plan, QList<JobStat
     Result<ledger::StepOutcome> done = co_await commit(step);
     if (!done)
         co_return done.error();
-    co_await discardOlderParts();
     co_return Result<>();
 }
 

@@ -7,6 +7,7 @@
 #include "ledger/ledger_thread.h"
 
 #include <QCoroFuture>
+#include <QTimer>
 
 namespace ingather::engine
 {
@@ -19,7 +20,7 @@ namespace
 
 constexpr qint64 readChunk = 256 * 1024;
 constexpr qint64 checkpointBytes = 16 * 1024 * 1024;
-constexpr qint64 checkpointMilliseconds = 1000;
+constexpr int checkpointMilliseconds = 1000;
 /// A body that fits into a few blocks is written by its lane: handing it over would take as long.
 constexpr qint64 smallBody = 1024 * 1024;
 /// Read and not written yet; more would only be memory.
@@ -92,12 +93,22 @@ QCoro::Task<core::Result<>> JobRun::takeBody(transfer::Exchange &exchange)
 {
     const auto feed = storage::PartFeed::make(
         m_part, [pool = &m_services.blocking](std::function<void()> work) { pool->start(std::move(work)); });
+    m_sinceCheckpoint.start();
+    m_saveError.reset();
+    // Also where the server falls silent: what has arrived is to be durable a second later.
+    QTimer timer;
+    QObject::connect(&timer, &QTimer::timeout, &timer, [this] { saveIfDue(); });
+    timer.start(checkpointMilliseconds / 4);
     Result<> outcome = co_await pump(exchange, feed);
+    timer.stop();
     // Whatever came of it, nobody may be at work on the part when this returns.
     if (Result<> all = co_await written(feed, 0); outcome && !all)
         outcome = all;
-    if (Result<> saved = co_await endCheckpoint(); outcome && !saved)
-        outcome = saved;
+    if (m_saving)
+        co_await *m_saving;
+    m_saving.reset();
+    if (outcome && m_saveError)
+        outcome = *m_saveError;
     co_return outcome;
 }
 
@@ -106,8 +117,6 @@ QCoro::Task<core::Result<>> JobRun::pump(transfer::Exchange &exchange,
 {
     m_ranges = {}; // one after the other now: whatever lies further on is overwritten
     qint64 received = m_part->length();
-    QElapsedTimer sinceCheckpoint;
-    sinceCheckpoint.start();
     for (;;) {
         QByteArray buffer = feed->buffer();
         Result<qint64> read =
@@ -126,41 +135,31 @@ QCoro::Task<core::Result<>> JobRun::pump(transfer::Exchange &exchange,
             if (Result<> room = co_await written(feed, mostWaiting); !room)
                 co_return room;
         }
-        if (!isCheckpointDue(sinceCheckpoint))
-            continue;
         if (const std::optional<Error> failure = feed->failure())
             co_return *failure;
-        if (Result<> begun = co_await beginCheckpoint(); !begun)
-            co_return begun;
-        sinceCheckpoint.restart();
+        saveIfDue();
+        if (m_saveError)
+            co_return *m_saveError;
     }
 }
 
-/// The last second or 16 MiB are not durable, and no checkpoint is under way.
-bool JobRun::isCheckpointDue(const QElapsedTimer &sinceLast) const
+/// Starts a checkpoint when the last second or 16 MiB are not durable and none is under way; it goes on
+/// beside the body.
+void JobRun::saveIfDue()
 {
-    if (m_saving && !m_saving->isReady())
-        return false;
-    return m_part->length() - m_part->durableLength() >= checkpointBytes ||
-           sinceLast.elapsed() >= checkpointMilliseconds;
+    const bool isSaving = m_saving && !m_saving->isReady();
+    const qint64 unsaved = m_part->length() - m_part->durableLength();
+    if (isSaving || unsaved == 0 ||
+        (unsaved < checkpointBytes && m_sinceCheckpoint.elapsed() < checkpointMilliseconds))
+        return;
+    m_sinceCheckpoint.start();
+    m_saving.emplace(save());
 }
 
-QCoro::Task<core::Result<>> JobRun::beginCheckpoint()
+QCoro::Task<void> JobRun::save()
 {
-    Result<> last = co_await endCheckpoint();
-    if (last)
-        m_saving.emplace(checkpoint());
-    co_return last;
-}
-
-QCoro::Task<core::Result<>> JobRun::endCheckpoint()
-{
-    Result<> saved;
-    if (m_saving) {
-        saved = co_await *m_saving;
-        m_saving.reset();
-    }
-    co_return saved;
+    if (Result<> saved = co_await checkpoint(); !saved)
+        m_saveError = saved.error();
 }
 
 /// Syncs, then records. `ranges` are what was written before this call, where that is more than a prefix.

@@ -6,6 +6,7 @@
 
 #include <QCoroFuture>
 #include <QElapsedTimer>
+#include <QTimer>
 
 #include <vector>
 
@@ -22,7 +23,7 @@ namespace
 
 constexpr qint64 readChunk = 256 * 1024;
 constexpr qint64 saveBytes = 16 * 1024 * 1024;
-constexpr qint64 saveMilliseconds = 1000;
+constexpr int saveMilliseconds = 1000;
 constexpr int statusPartialContent = 206;
 
 qint64 now()
@@ -58,8 +59,13 @@ QCoro::Task<Result<>> SegmentedBody::run(std::unique_ptr<transfer::Exchange> fir
     lanes.push_back(work(0, std::move(first)));
     for (int lane = 1; lane < m_order.lanes; ++lane)
         lanes.push_back(work(lane, nullptr));
+    // Also where the servers fall silent: what has arrived is to be durable a second later.
+    QTimer timer;
+    QObject::connect(&timer, &QTimer::timeout, &timer, [this] { follow(); });
+    timer.start(saveMilliseconds / 4);
     for (QCoro::Task<void> &lane : lanes)
         co_await lane;
+    timer.stop();
     co_return co_await finish();
 }
 
@@ -134,10 +140,10 @@ QCoro::Task<Result<>> SegmentedBody::takePiece(int lane, transfer::Exchange &exc
         co_await m_services.admit(*read);
         if (Result<> ok = m_services.mayGoOn(); !ok)
             co_return ok;
-        auto writing =
-            runBlocking(m_services.blocking, [part = m_part, at = left.first, bytes = QByteArrayView(buffer).first(*read)] {
-                return part->writeAt(bytes, at);
-            });
+        auto writing = runBlocking(m_services.blocking, [part = m_part, at = left.first,
+                                                         bytes = QByteArrayView(buffer).first(*read)] {
+            return part->writeAt(bytes, at);
+        });
         Result<> written = co_await writing;
         if (!written) {
             m_fileError = written.error();
@@ -155,8 +161,8 @@ void SegmentedBody::follow()
 {
     if (m_plan.done().prefix() > m_part->length() && (!m_hashing || m_hashing->isReady()))
         m_hashing.emplace(hash());
-    const bool isDue =
-        m_plan.done().total() - m_savedTotal >= saveBytes || now() - m_savedAt >= saveMilliseconds;
+    const qint64 unsaved = m_plan.done().total() - m_savedTotal;
+    const bool isDue = unsaved >= saveBytes || (unsaved > 0 && now() - m_savedAt >= saveMilliseconds);
     if (isDue && (!m_saving || m_saving->isReady()))
         m_saving.emplace(save());
 }
