@@ -94,7 +94,8 @@ private:
     /// How many connections to fetch the rest over; 1: the one that answers already.
     int segmentsFor(const transfer::ResponseHead &head) const;
     SegmentedBody::Services segmentServices();
-    Task<> takeSegments(std::unique_ptr<transfer::Exchange> first);
+    Task<bool> hasHostRefusedRanges();
+    Task<> takeSegments(std::unique_ptr<transfer::Exchange> first, int segments);
     void saveIfDue();
     QCoro::Task<void> save();
 

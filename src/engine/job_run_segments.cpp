@@ -36,7 +36,18 @@ int JobRun::segmentsFor(const transfer::ResponseHead &head) const
     return rest > (wished > 0 ? 2 * SegmentPlan::smallestPiece : largeRest) ? segments : 1;
 }
 
-QCoro::Task<core::Result<>> JobRun::takeSegments(std::unique_ptr<transfer::Exchange> first)
+/// As the ledger remembers it, of this job or another, for some days.
+QCoro::Task<core::Result<bool>> JobRun::hasHostRefusedRanges()
+{
+    auto query = m_services.reader.post<std::optional<ledger::HostRecord>>(
+        [host = m_claimed.job.host](ledger::Session &session) { return ledger::host(session, host); });
+    Result<std::optional<ledger::HostRecord>> known = co_await query;
+    if (!known)
+        co_return known.error();
+    co_return *known && (*known)->acceptsRanges == false;
+}
+
+QCoro::Task<core::Result<>> JobRun::takeSegments(std::unique_ptr<transfer::Exchange> first, int segments)
 {
     core::ByteRanges done = m_ranges;
     done.add({0, m_part->length()});
@@ -46,7 +57,7 @@ QCoro::Task<core::Result<>> JobRun::takeSegments(std::unique_ptr<transfer::Excha
     order.condition =
         (m_validators.hasStrongEtag() ? m_validators.etag : m_validators.lastModified).toLatin1();
     order.stop = m_control->token();
-    order.lanes = segmentsFor(first->head());
+    order.lanes = segments;
     m_services.http.allowConnectionsPerHost(order.lanes);
     SegmentedBody body(segmentServices(), order, m_part, done);
     Result<> taken = co_await body.run(std::move(first));

@@ -46,8 +46,16 @@ QCoro::Task<core::Result<>> JobRun::streamBody(std::unique_ptr<transfer::Exchang
 {
     // Not a conditional expression: GCC 12 frees the result of a co_await in one twice.
     Result<> taken;
-    if (segmentsFor(exchange->head()) > 1)
-        taken = co_await takeSegments(std::move(exchange));
+    int segments = segmentsFor(exchange->head());
+    if (segments > 1) {
+        Result<bool> isRefusing = co_await hasHostRefusedRanges();
+        if (!isRefusing)
+            co_return isRefusing.error();
+        if (*isRefusing)
+            segments = 1;
+    }
+    if (segments > 1)
+        taken = co_await takeSegments(std::move(exchange), segments);
     else if (m_validators.size.value_or(smallBody + 1) <= smallBody)
         taken = co_await takeSmallBody(*exchange);
     else

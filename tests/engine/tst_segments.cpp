@@ -119,6 +119,19 @@ void TestSegments::aServerWithoutRangesIsReadToTheEnd()
     });
     QVERIFY(m_fixture->work({id}));
     verifyFile(id);
+    QVERIFY(m_fixture->server.requests(u"/large.bin"_s).size() > 1);
+
+    // The host is known for it by now.
+    m_fixture->server.handle(u"/other.bin"_s, [](const RecordedRequest &) {
+        return Script()
+            .head(200,
+                  {{"Content-Length", QByteArray::number(size)}, {"Accept-Ranges", "bytes"}, {"ETag", tag}})
+            .sendPattern(0, size);
+    });
+    engine::AddRequest other = m_fixture->request(u"/other.bin"_s);
+    other.segments = 4;
+    QVERIFY(m_fixture->work({m_fixture->add({other}).first().job.id}));
+    QCOMPARE(m_fixture->server.requests(u"/other.bin"_s).size(), 1);
 }
 
 void TestSegments::aRangeOfAnotherFileIsNotTaken()
