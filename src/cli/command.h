@@ -120,6 +120,9 @@ struct RemoveCommand {
     bool isUndo = false;
 };
 
+struct AcceptCommand {
+    QStringList jobs;
+};
 struct VerifyCommand {
     bool isFull = false;
 };
@@ -146,10 +149,10 @@ struct MigrateCommand {
     int to = 0; ///< 0: the current version
 };
 
-using Command =
-    std::variant<GetCommand, AddCommand, ImportCommand, RunCommand, ListCommand, ShowCommand, OpsCommand,
-                 StatusCommand, HostsCommand, WishCommand, PriorityCommand, RemoveCommand, ReconcileCommand,
-                 VerifyCommand, HealthCommand, RepairCommand, BackupCommand, RestoreCommand, MigrateCommand>;
+using Command = std::variant<GetCommand, AddCommand, ImportCommand, RunCommand, ListCommand, ShowCommand,
+                             OpsCommand, StatusCommand, HostsCommand, WishCommand, PriorityCommand,
+                             RemoveCommand, ReconcileCommand, VerifyCommand, AcceptCommand, HealthCommand,
+                             RepairCommand, BackupCommand, RestoreCommand, MigrateCommand>;
 
 struct Invocation {
     GlobalOptions global;

@@ -226,7 +226,8 @@ void CommandGrammar::addWishes()
         ->required()
         ->check(CLI::Range(-1'000'000, 1'000'000));
     CLI::App *remove = command("remove", tr("hide these jobs; their history stays"));
-    for (CLI::App *naming : {priority, remove}) {
+    CLI::App *accept = command("accept", tr("keep what was refused and lies in quarantine, as it is"));
+    for (CLI::App *naming : {priority, remove, accept}) {
         naming->add_option("jobs", m_options.jobs, say(tr("job ids, or enough of their beginnings")))
             ->type_name("JOB")
             ->required();

@@ -268,6 +268,8 @@ Command Reading::chosen() const
                              m_options.isUndo};
     if (name == "reconcile")
         return ReconcileCommand{};
+    if (name == "accept")
+        return AcceptCommand{toQt(m_options.jobs)};
     if (name == "verify")
         return VerifyCommand{m_options.isFull};
     if (const std::optional<engine::Wish> wish = wishNamed(name))

@@ -22,6 +22,7 @@ int execute(const PriorityCommand &command, CommandContext &context);
 int execute(const RemoveCommand &command, CommandContext &context);
 int execute(const ReconcileCommand &command, CommandContext &context);
 int execute(const VerifyCommand &command, CommandContext &context);
+int execute(const AcceptCommand &command, CommandContext &context);
 int execute(const HealthCommand &command, CommandContext &context);
 int execute(const RepairCommand &command, CommandContext &context);
 int execute(const BackupCommand &command, CommandContext &context);

@@ -102,6 +102,25 @@ int forget(engine::Facade &facade, const engine::JobSelection &selection, Comman
 
 } // namespace
 
+int execute(const AcceptCommand &command, CommandContext &context)
+{
+    const auto facade = openForWishes(context);
+    if (!facade)
+        return reportError(context, facade.error());
+    const auto selection = selected(**facade, command.jobs);
+    if (!selection)
+        return reportError(context, selection.error());
+    const auto answer = resultOf((*facade)->acceptRefused(selection->ids));
+    if (!answer)
+        return reportError(context, answer.error());
+    context.output.json({{QStringLiteral("changed"), idArray(answer->changed)},
+                         {QStringLiteral("unchanged"), idArray(answer->unchanged)}});
+    context.output.news(WishText::tr("will be filed as it is: %1").arg(answer->changed.size()));
+    for (const core::JobId &id : answer->unchanged)
+        context.output.problem(WishText::tr("there is nothing of %1 in quarantine to be kept").arg(id.value));
+    return answer->unchanged.isEmpty() ? AllWell : NotAllWell;
+}
+
 int execute(const WishCommand &command, CommandContext &context)
 {
     const auto facade = openForWishes(context);

@@ -2,6 +2,7 @@
 #include "engine/facade.h"
 
 #include "core/log_line.h"
+#include "engine/acceptance.h"
 #include "engine/backup_keeper.h"
 #include "engine/blocking.h"
 #include "engine/credentials.h"
@@ -204,6 +205,15 @@ QFuture<Result<WishAnswer>> Facade::forget(const JobSelection &selection)
     if (!d->writer)
         return answered<WishAnswer>(Error{ErrorCode::LedgerReadOnly, QStringLiteral("forget")});
     return runBlocking(d->requests, [this, selection] { return forgetJobs(*d->writer, selection); });
+}
+
+QFuture<Result<WishAnswer>> Facade::acceptRefused(const QList<core::JobId> &jobs)
+{
+    if (!d->writer)
+        return answered<WishAnswer>(Error{ErrorCode::LedgerReadOnly, QStringLiteral("accept file")});
+    return runBlocking(d->requests, [this, jobs] {
+        return engine::acceptRefused(*d->writer, d->settings.quarantineFolder, jobs);
+    });
 }
 
 QFuture<Result<FileRemovalAnswer>> Facade::deleteFiles(const QList<core::JobId> &jobs)

@@ -64,6 +64,8 @@ public:
     /// Deletes the jobs with their history; their files stay. `unchanged`: a worker still has them, and ends.
     QFuture<core::Result<WishAnswer>> forget(const JobSelection &selection);
     /// Deletes the files of removed jobs; those that were changed since they were filed are kept.
+    /// See acceptRefused().
+    QFuture<core::Result<WishAnswer>> acceptRefused(const QList<core::JobId> &jobs);
     QFuture<core::Result<FileRemovalAnswer>> deleteFiles(const QList<core::JobId> &jobs);
 
     /// Makes ledger and disk fit each other (engine/reconciliation/reconciler.h), all files of done jobs

@@ -125,6 +125,8 @@ void JobRun::giveUpPart(const QString &reason)
 {
     m_resumeReason = reason;
     m_olderParts.append(m_partName);
+    if (m_part)
+        m_part->letGo(); // a thread of the pool may still hold its object for a moment
     m_part.reset();
 }
 

@@ -35,6 +35,11 @@ core::Result<CopyMethod> fileCopy(const QString &source, const QString &root, co
 /// missing. Whether it is the right one is the caller's to see to (verifyFile).
 core::Result<> removeFiled(const QString &root, const QString &relativePath);
 
+/// Makes a complete part `partName` of a copy of `source`, durable. Returns its length. FileExists if that
+/// name is taken.
+core::Result<qint64> copyToPart(const QString &source, const QString &root, const QString &partName,
+                                const PartDescription &description);
+
 /// Moves a part that must not be filed to `<quarantine>/<job>/<name>`, making the folders; a copy when
 /// that is another file system. Returns the new path; an existing file there is never replaced: the name
 /// gets ".2", ".3" … then.

@@ -6,6 +6,7 @@
 #include "platform/file_system.h"
 #include "platform/nonce.h"
 #include "storage/byte_copy.h"
+#include "storage/file_reader.h"
 #include "storage/log.h"
 #include "storage/part_file.h"
 #include "storage/parts_folder.h"
@@ -102,6 +103,24 @@ core::Result<QString> quarantinePart(const QString &root, const QString &partNam
     removePartsFolderIfEmpty(root);
     qCInfo(logStorage).noquote() << "in quarantine:" << *placed;
     return placed;
+}
+
+core::Result<qint64> copyToPart(const QString &source, const QString &root, const QString &partName,
+                                const PartDescription &description)
+{
+    const core::Result<OpenedFile> file = openForReading(source, QStringLiteral("take out of quarantine"));
+    if (!file)
+        return file.error();
+    core::Result<PartFile> part = PartFile::create(root, partName, description);
+    if (!part)
+        return part.error();
+    const core::Result<qint64> read = readThrough(
+        file->descriptor.number(), -1, {}, [&part](QByteArrayView bytes) { return part->append(bytes); });
+    if (!read)
+        return read.error();
+    if (core::Result<> closed = part->close(); !closed)
+        return closed.error();
+    return part->length();
 }
 
 } // namespace ingather::storage

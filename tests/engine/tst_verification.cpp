@@ -49,6 +49,8 @@ private Q_SLOTS:
     void digests();
     void aCutFileIsFetchedAgain();
     void digestsAreRememberedForAResume();
+    void whatWasRefusedCanBeKept_data();
+    void whatWasRefusedCanBeKept();
 
 private:
     QJsonObject resultOf(EngineFixture &fixture, const core::JobId &id, core::OpType type);
@@ -240,6 +242,41 @@ void TestVerification::digestsAreRememberedForAResume()
     QVERIFY(fixture.work({id}));
     QCOMPARE(fixture.job(id).verification, u"verified"_s);
     QVERIFY(fixture.fileContent(u"a.bin"_s) == body);
+}
+
+void TestVerification::whatWasRefusedCanBeKept_data()
+{
+    QTest::addColumn<QByteArray>("digest");
+    QTest::newRow("a page") << QByteArray();
+    QTest::newRow("a wrong digest") << QByteArray("sha-256=:" + base64("other", QCryptographicHash::Sha256) +
+                                                  ":");
+}
+
+void TestVerification::whatWasRefusedCanBeKept()
+{
+    QFETCH(QByteArray, digest);
+    EngineFixture fixture;
+    QVERIFY(fixture.open());
+    fixture.server.handle(u"/a.pdf"_s, [digest](const RecordedRequest &) {
+        return answer(loginPage, digest.isEmpty() ? Headers{} : Headers{{"Repr-Digest", digest}});
+    });
+    const core::JobId id = fixture.add({fixture.request(u"/a.pdf"_s)}).first().job.id;
+    QVERIFY(fixture.work({id}));
+    QVERIFY(fixture.job(id).isFailedForGood());
+    const auto accepted = [&fixture, id] {
+        auto future = fixture.engine->acceptRefused({id});
+        future.waitForFinished();
+        return future.result()->changed;
+    };
+    QCOMPARE(accepted(), QList<core::JobId>{id});
+    QCOMPARE(accepted(), QList<core::JobId>()); // it is planned by now
+    fixture.server.clearRequests();
+    QVERIFY(fixture.work({id}));
+    QCOMPARE(core::jobStateName(fixture.job(id).state), u"INDEXED"_s);
+    QVERIFY(fixture.fileContent(u"a.pdf"_s) == loginPage);
+    QCOMPARE(fixture.folderEntries(), QStringList{u"a.pdf"_s});
+    QCOMPARE(fixture.server.requests().size(), 0);
+    QCOMPARE(fixture.job(id).verification, u"unknown"_s);
 }
 
 QTEST_GUILESS_MAIN(TestVerification)
