@@ -265,8 +265,10 @@ QCoro::Task<core::Result<>> JobRun::discard(QString partName)
     });
     Result<> removed = co_await removal;
     // A zombie may still hold its old part; it is not ours to wait for.
-    if (!removed && removed.error().code == ErrorCode::PartLocked)
+    if (!removed && removed.error().code == ErrorCode::PartLocked) {
+        warn("part left to whoever holds it:", removed.error());
         co_return Result<>();
+    }
     co_return removed;
 }
 
