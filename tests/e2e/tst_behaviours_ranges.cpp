@@ -149,6 +149,23 @@ void addChangedRows(Table &table)
         shifted);
 }
 
+/// A server without ranges that breaks off three times: each time there is a new part beside the older ones.
+void addHopelessRow(Table &table)
+{
+    const Script broken =
+        Script().head(200, tag + Headers{{"Content-Length", number(size)}}).sendPattern(0, cut).close();
+    const auto tries = std::make_shared<std::atomic<int>>(0);
+    const Handler later = [broken, tries](const RecordedRequest &request) {
+        const bool isLastTry = !request.hasHeader("If-Range") && ++*tries == 3;
+        return isLastTry ? whole(tag) : broken;
+    };
+    Ending ending = filed(FakeHttpServer::pattern(0, size), 3,
+                          "HEAD DONE, RESUME DONE, STREAM DONE, FINALIZE DONE, INDEX DONE");
+    ending.gap = "the intent of STREAM names one older part only, so the one before is never removed";
+    table.append({"no ranges, and broken off three times",
+                  Behaviour{.handler = firstThen(broken, later), .ending = ending}});
+}
+
 void addWrongRows(Table &table)
 {
     const Headers length{{"Content-Length", number(size - cut)}};
@@ -183,6 +200,7 @@ void TestBehavioursRanges::ladder_data()
     addHonestRows(table);
     addChangedRows(table);
     addWrongRows(table);
+    addHopelessRow(table);
     addRows(table);
 }
 
