@@ -21,8 +21,9 @@ build_packages=(
     libssl-dev libsqlite3-dev zlib1g-dev
     ca-certificates
 )
-# nginx serves the files of tests/e2e; the last three build and check the Debian package.
-test_packages=(nginx dpkg-dev file desktop-file-utils)
+# The servers and proxies of tests/e2e; the last three build and check the Debian package.
+servers=(nginx apache2 lighttpd lighttpd-mod-openssl caddy squid microsocks)
+test_packages=("${servers[@]}" dpkg-dev file desktop-file-utils)
 # clang is 14 on Debian 12; the runtime of libFuzzer and the sanitizers is a package of its own.
 fuzz_packages=(clang libclang-rt-14-dev)
 
@@ -70,8 +71,14 @@ run_apt() {
 run_apt update
 run_apt install -y --no-install-recommends "${missing[@]}"
 
-# The tests start a server of their own. A system service that came along with the package is not
-# needed, so it is not left listening on port 80.
-if [[ " ${missing[*]} " == *" nginx "* && -d /run/systemd/system ]]; then
-    ${as_root[@]+"${as_root[@]}"} systemctl disable --now nginx.service || true
+# The tests start servers of their own. System services that came along with the packages are not
+# needed, so none is left listening on port 80, 443 or 3128.
+if [[ -d /run/systemd/system ]]; then
+    for service in "${servers[@]}" apache-htcacheclean; do
+        package=$service
+        [[ $service == apache-htcacheclean ]] && package=apache2
+        if [[ " ${missing[*]} " == *" $package "* && -e /lib/systemd/system/$service.service ]]; then
+            ${as_root[@]+"${as_root[@]}"} systemctl disable --now "$service.service" || true
+        fi
+    done
 fi
