@@ -495,6 +495,10 @@ abgebrochen, eine Zeile wurde abgelehnt, oder das Journal ist beeinträchtigt;
         <source>read them, and compare their digests</source>
         <translation>sie lesen und ihre Prüfsummen vergleichen</translation>
     </message>
+    <message>
+        <source>keep what was refused and lies in quarantine, as it is</source>
+        <translation>behalten, was abgelehnt wurde und in der Quarantäne liegt, so wie es ist</translation>
+    </message>
 </context>
 <context>
     <name>ingather::cli::CommandLine</name>
@@ -1078,6 +1082,14 @@ abgebrochen, eine Zeile wurde abgelehnt, oder das Journal ist beeinträchtigt;
     <message>
         <source>priority %1 given: %2</source>
         <translation>Priorität %1 gegeben: %2</translation>
+    </message>
+    <message>
+        <source>will be filed as it is: %1</source>
+        <translation>wird abgelegt, wie es ist: %1</translation>
+    </message>
+    <message>
+        <source>there is nothing of %1 in quarantine to be kept</source>
+        <translation>von %1 liegt nichts in der Quarantäne, das behalten werden könnte</translation>
     </message>
 </context>
 <context>
@@ -1731,10 +1743,6 @@ Er verbindet sich nur mit den Servern, die Sie hinzufügen.</translation>
         <translation>Die Datei auf dem Server hat sich während des Ladens geändert.</translation>
     </message>
     <message>
-        <source>The content does not have the SHA-256 that was expected.</source>
-        <translation>Der Inhalt hat nicht den erwarteten SHA-256.</translation>
-    </message>
-    <message>
         <source>There is no room left on the volume.</source>
         <translation>Auf dem Datenträger ist kein Platz mehr.</translation>
     </message>
@@ -1913,10 +1921,6 @@ Er verbindet sich nur mit den Servern, die Sie hinzufügen.</translation>
     <message>
         <source>server trouble</source>
         <translation>Serverstörung</translation>
-    </message>
-    <message>
-        <source>wrong SHA-256</source>
-        <translation>falscher SHA-256</translation>
     </message>
     <message>
         <source>volume full</source>
@@ -2149,6 +2153,14 @@ Er verbindet sich nur mit den Servern, die Sie hinzufügen.</translation>
     <message>
         <source>Check the address in a browser. The content that did not fit was not filed.</source>
         <translation>Prüfen Sie die Adresse in einem Browser. Der unpassende Inhalt wurde nicht abgelegt.</translation>
+    </message>
+    <message>
+        <source>The content does not have the digest that was expected.</source>
+        <translation>Der Inhalt hat nicht die erwartete Prüfsumme.</translation>
+    </message>
+    <message>
+        <source>wrong digest</source>
+        <translation>falsche Prüfsumme</translation>
     </message>
 </context>
 <context>
@@ -2854,10 +2866,6 @@ Er verbindet sich nur mit den Servern, die Sie hinzufügen.</translation>
         <translation>Angehalten oder abgebrochen</translation>
     </message>
     <message>
-        <source>Has the SHA-256 that was expected</source>
-        <translation>Hat den erwarteten SHA-256</translation>
-    </message>
-    <message>
         <source>Recorded by another program, not checked</source>
         <translation>Von einem anderen Programm vermerkt, nicht geprüft</translation>
     </message>
@@ -2978,6 +2986,10 @@ Er verbindet sich nur mit den Servern, die Sie hinzufügen.</translation>
             <numerusform>%n Auftrag wieder gezeigt.</numerusform>
             <numerusform>%n Aufträge wieder gezeigt.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Has the digest that was expected</source>
+        <translation>Hat die erwartete Prüfsumme</translation>
     </message>
 </context>
 <context>

@@ -41,6 +41,16 @@ QList<core::Digest> digestsOf(const QJsonArray &texts)
     return digests;
 }
 
+QStringList olderPartsOf(const QJsonObject &intent)
+{
+    QStringList names;
+    for (const QJsonValue &name : intent.value(field::olderParts).toArray())
+        names.append(name.toString());
+    if (const QString one = intent.value(field::obsoletePart).toString(); !one.isEmpty())
+        names.append(one);
+    return names;
+}
+
 } // namespace
 
 History readHistory(const ledger::ClaimedJob &claimed)
@@ -68,10 +78,12 @@ History readHistory(const ledger::ClaimedJob &claimed)
             }
             if (op.phase == core::OpPhase::Done)
                 history.streamed = core::Sha256::fromHex(op.result.value(field::sha256).toString());
-            const QString obsolete = op.intent.value(field::obsoletePart).toString();
+            const bool isPartKnown = claimed.part.has_value();
             const bool isInTheWorks = op.phase == core::OpPhase::Intent || op.phase == core::OpPhase::Failed;
-            if (!obsolete.isEmpty() && !(claimed.part && claimed.part->name == obsolete))
-                (isInTheWorks ? history.olderParts : history.obsoleteParts).append(obsolete);
+            for (const QString &older : olderPartsOf(op.intent)) {
+                if (!isPartKnown || claimed.part->name != older)
+                    (isInTheWorks ? history.olderParts : history.obsoleteParts).append(older);
+            }
         }
     }
 

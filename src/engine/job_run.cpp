@@ -35,7 +35,7 @@ bool castsDoubtOnAll(ErrorCode code)
 {
     return code == ErrorCode::BodyTooLong || code == ErrorCode::DigestMismatch ||
            code == ErrorCode::BlockedPage || code == ErrorCode::WrongContent ||
-           code == ErrorCode::ContentTruncated;
+           code == ErrorCode::ContentTruncated || code == ErrorCode::ContentUndecodable;
 }
 
 int failuresWith(const ledger::JobRecord &job, bool hadProgress)
@@ -375,7 +375,8 @@ QCoro::Task<void> JobRun::recordFailure(Error error, bool hadProgress)
     const auto delay = core::backoffDelay({.ceiling = m_services.settings.backoffCeiling}, failures,
                                           QRandomGenerator::global()->generateDouble(), error.retryAfter);
 
-    const bool isPartUseless = !m_partName.isEmpty() && castsDoubtOnAll(error.code);
+    const bool isEmptyForGood = isFinal && m_durable == 0;
+    const bool isPartUseless = !m_partName.isEmpty() && (castsDoubtOnAll(error.code) || isEmptyForGood);
     if (isPartUseless) {
         if (Result<> removed = co_await discard(m_partName); !removed)
             warn("removing the part:", removed.error());

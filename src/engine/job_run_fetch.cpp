@@ -90,7 +90,7 @@ QCoro::Task<core::Result<>> JobRun::announceStream(const transfer::ResponseHead 
     plan.isDateStrong = m_isDateStrong;
     plan.digests = m_expectedDigests;
     plan.suggestedName = m_suggestedName;
-    plan.obsoletePart = m_olderParts.value(m_olderParts.size() - 1);
+    plan.olderParts = m_olderParts;
     plan.from = m_part ? m_part->length() : 0;
     step.ops.append(ledger::OpIntent{core::OpType::Stream, key, streamIntent(plan)});
     step.facts.bytesTotal = m_validators.size;

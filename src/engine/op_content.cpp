@@ -64,8 +64,8 @@ QJsonObject streamIntent(const StreamPlan &plan)
         digests.append(digest.toText());
     if (!digests.isEmpty())
         intent.insert(field::digests, digests);
-    if (!plan.obsoletePart.isEmpty())
-        intent.insert(field::obsoletePart, plan.obsoletePart);
+    if (!plan.olderParts.isEmpty())
+        intent.insert(field::olderParts, QJsonArray::fromStringList(plan.olderParts));
     return intent;
 }
 

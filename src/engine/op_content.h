@@ -24,7 +24,7 @@ struct StreamPlan {
     bool isDateStrong = false;
     QList<core::Digest> digests;
     QString suggestedName;
-    QString obsoletePart;
+    QStringList olderParts; ///< given up for this one
     qint64 from = 0;
 };
 QJsonObject streamIntent(const StreamPlan &plan);

@@ -30,7 +30,8 @@ inline constexpr QLatin1StringView status("status");
 inline constexpr QLatin1StringView contentType("content_type");
 inline constexpr QLatin1StringView acceptsRanges("accepts_ranges");
 inline constexpr QLatin1StringView suggestedName("suggested_name");
-inline constexpr QLatin1StringView obsoletePart("obsolete_part");
+inline constexpr QLatin1StringView obsoletePart("obsolete_part"); ///< one, as versions before wrote it
+inline constexpr QLatin1StringView olderParts("older_parts");
 inline constexpr QLatin1StringView from("from");
 inline constexpr QLatin1StringView decision("decision");
 inline constexpr QLatin1StringView reason("reason");

@@ -92,7 +92,7 @@ QString ErrorText::why(ErrorCode code)
     case ErrorCode::WrongContent:
         return tr("The content is of another kind than the one that was asked for.");
     case ErrorCode::DigestMismatch:
-        return tr("The content does not have the SHA-256 that was expected.");
+        return tr("The content does not have the digest that was expected.");
     case ErrorCode::DiskFull:
         return tr("There is no room left on the volume.");
     case ErrorCode::VolumeAbsent:
@@ -208,7 +208,7 @@ QString ErrorText::brief(ErrorCode code)
     case ErrorCode::WrongContent:
         return tr("wrong kind of content");
     case ErrorCode::DigestMismatch:
-        return tr("wrong SHA-256");
+        return tr("wrong digest");
     case ErrorCode::DiskFull:
         return tr("volume full");
     case ErrorCode::FileMissing:

@@ -166,7 +166,7 @@ QString JobText::filePath(const JobSnapshot &job)
 QString JobText::verification(const JobSnapshot &job)
 {
     if (job.verification == QLatin1StringView("verified"))
-        return tr("Has the SHA-256 that was expected");
+        return tr("Has the digest that was expected");
     if (job.verification == QLatin1StringView("legacy"))
         return tr("Recorded by another program, not checked");
     if (core::isTerminal(job.state))

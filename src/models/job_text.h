@@ -19,7 +19,7 @@ class JobText final
 public:
     JobText() = delete;
 
-    /// "Queued", "Receiving", "Retry in 12 s", "Failed: wrong SHA-256", …
+    /// "Queued", "Receiving", "Retry in 12 s", "Failed: wrong digest", …
     static QString state(const engine::JobSnapshot &job, core::UnixTime now);
     /// Why it stands where it stands, and what happens next: whole sentences.
     static QString explanation(const engine::JobSnapshot &job, core::UnixTime now);

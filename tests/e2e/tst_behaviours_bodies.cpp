@@ -48,7 +48,6 @@ void row(Table &table, const char *name, const Script &script, const Ending &end
 Ending useless(const char *error)
 {
     Ending ending = failed(error, 1, cutStream);
-    ending.gap = "a part with which nothing can go on is kept";
     return ending;
 }
 

@@ -161,7 +161,6 @@ void addHopelessRow(Table &table)
     };
     Ending ending = filed(FakeHttpServer::pattern(0, size), 3,
                           "HEAD DONE, RESUME DONE, STREAM DONE, FINALIZE DONE, INDEX DONE");
-    ending.gap = "the intent of STREAM names one older part only, so the one before is never removed";
     table.append({"no ranges, and broken off three times",
                   Behaviour{.handler = firstThen(broken, later), .ending = ending}});
 }

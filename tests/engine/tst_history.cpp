@@ -158,18 +158,22 @@ private Q_SLOTS:
     {
         engine::StreamPlan plan;
         plan.part = QStringLiteral("new.part");
-        plan.obsoletePart = QStringLiteral("old.part");
+        plan.olderParts = QStringList{QStringLiteral("oldest.part"), QStringLiteral("old.part")};
         plan.suggestedName = QStringLiteral("report.pdf");
         ledger::ClaimedJob claimed;
         claimed.part = part(5, 10);
         claimed.ops = {op(OpType::Stream, OpPhase::Intent, engine::streamIntent(plan))};
         const History history = engine::readHistory(claimed);
         // Kept until the new one is complete.
-        QCOMPARE(history.olderParts, QStringList{QStringLiteral("old.part")});
+        QCOMPARE(history.olderParts, plan.olderParts);
         QVERIFY(history.obsoleteParts.isEmpty());
         QCOMPARE(history.suggestedName, QStringLiteral("report.pdf"));
         claimed.ops = {op(OpType::Stream, OpPhase::Done, engine::streamIntent(plan))};
-        QCOMPARE(engine::readHistory(claimed).obsoleteParts, QStringList{QStringLiteral("old.part")});
+        QCOMPARE(engine::readHistory(claimed).obsoleteParts, plan.olderParts);
+        // As versions before wrote it.
+        claimed.ops = {op(OpType::Stream, OpPhase::Intent,
+                          {{QStringLiteral("obsolete_part"), QStringLiteral("old.part")}})};
+        QCOMPARE(engine::readHistory(claimed).olderParts, QStringList{QStringLiteral("old.part")});
     }
 };
 

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void whatIsSmallIsLeftAlone();
     void aGapThatGoesOnComesFirst();
     void whatWasGivenBackIsTakenByOthers();
+    void aConnectionMayGoOnWithAnothersPiece();
     void everyByteIsFetchedOnce_data();
     void everyByteIsFetchedOnce();
 };
@@ -71,6 +72,19 @@ void TestSegmentPlan::whatWasGivenBackIsTakenByOthers()
     plan.giveBack(1);
     plan.advance(0, 4 * mebibyte);
     QCOMPARE(plan.take(0, 4 * mebibyte), (ByteSpan{5 * mebibyte, 8 * mebibyte}));
+}
+
+void TestSegmentPlan::aConnectionMayGoOnWithAnothersPiece()
+{
+    SegmentPlan plan({}, 16 * mebibyte, 3);
+    plan.take(0);
+    plan.take(1); // from 8
+    plan.take(2); // from 4
+    plan.advance(0, 4 * mebibyte);
+    QCOMPARE(plan.takeOver(0, 4 * mebibyte), (ByteSpan{4 * mebibyte, 8 * mebibyte}));
+    QCOMPARE(plan.left(2).size(), qint64(0));
+    QCOMPARE(plan.left(1), (ByteSpan{8 * mebibyte, 16 * mebibyte}));
+    QVERIFY(!plan.takeOver(0, 3 * mebibyte)); // it is there
 }
 
 void TestSegmentPlan::everyByteIsFetchedOnce_data()

@@ -58,6 +58,8 @@ Result<> settleFiling(ReconcileRound &round, const UnsettledJob &unsettled, cons
     // What the crash left in the parts folder, as the next run of the job would clear it away: copies in the
     // making, and what is left of a part that was filed. Names of earlier claims, which nobody makes again.
     QStringList leftovers = history.obsoleteParts;
+    if (isThere)
+        leftovers += history.olderParts;
     if (isThere && history.move == Move::SettleFiling)
         leftovers.append(plan.source);
     for (const QString &name : std::as_const(leftovers)) {

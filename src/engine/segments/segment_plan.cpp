@@ -34,6 +34,24 @@ std::optional<ByteSpan> SegmentPlan::take(int lane, std::optional<qint64> at)
     return own;
 }
 
+std::optional<ByteSpan> SegmentPlan::takeOver(int lane, qint64 at)
+{
+    const QList<ByteSpan> gaps = m_done.missing(m_size);
+    const auto gap =
+        std::find_if(gaps.begin(), gaps.end(), [at](const ByteSpan &one) { return one.first == at; });
+    if (gap == gaps.end())
+        return std::nullopt;
+    ByteSpan taken = *gap;
+    for (ByteSpan &piece : m_pieces) {
+        if (piece.size() > 0 && piece.first == at)
+            taken.end = std::exchange(piece, ByteSpan{}).end;
+        else if (piece.first > at && piece.size() > 0)
+            taken.end = std::min(taken.end, piece.first);
+    }
+    m_pieces[static_cast<std::size_t>(lane)] = taken;
+    return taken;
+}
+
 void SegmentPlan::advance(int lane, qint64 to)
 {
     ByteSpan &own = m_pieces[static_cast<std::size_t>(lane)];

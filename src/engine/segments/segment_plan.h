@@ -22,6 +22,9 @@ public:
     /// The next piece of an idle lane, which is the lane's from now on; none if there is nothing to take.
     /// With `at`, a gap that begins there comes first: the lane's connection goes on with it.
     std::optional<core::ByteSpan> take(int lane, std::optional<qint64> at = {});
+    /// The piece that begins at `at`, whoever has it, for a lane whose connection goes on with just that;
+    /// none if those bytes are there.
+    std::optional<core::ByteSpan> takeOver(int lane, qint64 at);
     /// The bytes of the lane's piece up to `to` are there. `to` may lie beyond its end when another lane took
     /// its second half meanwhile.
     void advance(int lane, qint64 to);

@@ -69,12 +69,23 @@ QCoro::Task<Result<>> SegmentedBody::run(std::unique_ptr<transfer::Exchange> fir
     co_return co_await finish();
 }
 
+/// The first answer is of all the rest. As long as no other lane got anything, its own connection is the one
+/// that is known to give bytes, and it goes on with what comes next.
+std::optional<ByteSpan> SegmentedBody::nextPiece(int lane, std::optional<qint64> at)
+{
+    if (lane == 0 && at && !m_hasRangeWorked) {
+        if (const std::optional<ByteSpan> next = m_plan.takeOver(lane, *at))
+            return next;
+    }
+    return m_plan.take(lane, at);
+}
+
 /// Piece after piece, until there is none or this lane has to give up.
 QCoro::Task<void> SegmentedBody::work(int lane, std::unique_ptr<transfer::Exchange> exchange)
 {
     std::optional<qint64> at;
     for (;;) {
-        const std::optional<ByteSpan> piece = m_plan.take(lane, at);
+        const std::optional<ByteSpan> piece = nextPiece(lane, at);
         if (!piece || m_fileError)
             break;
         if (exchange && at && piece->first != *at)
@@ -86,6 +97,12 @@ QCoro::Task<void> SegmentedBody::work(int lane, std::unique_ptr<transfer::Exchan
                 break;
             }
             exchange = std::move(*answer);
+            m_hasRangeWorked = true;
+            if (m_plan.left(lane).first != piece->first) { // taken over while it was asked for
+                exchange.reset();
+                at.reset();
+                continue;
+            }
         }
         Result<> taken = co_await takePiece(lane, *exchange);
         at = m_plan.left(lane).first;

@@ -57,6 +57,7 @@ public:
     bool dislikesRanges() const { return m_dislikesRanges; }
 
 private:
+    std::optional<core::ByteSpan> nextPiece(int lane, std::optional<qint64> at);
     QCoro::Task<void> work(int lane, std::unique_ptr<transfer::Exchange> exchange);
     QCoro::Task<core::Result<>> takePiece(int lane, transfer::Exchange &exchange);
     QCoro::Task<core::Result<std::unique_ptr<transfer::Exchange>>> ask(core::ByteSpan piece);
@@ -71,6 +72,7 @@ private:
     std::shared_ptr<storage::PartFile> m_part;
     SegmentPlan m_plan;
     bool m_dislikesRanges = false;
+    bool m_hasRangeWorked = false;          ///< some lane was given exactly what it had asked for
     std::optional<core::Error> m_laneError; ///< of the last lane that gave up
     std::optional<core::Error> m_fileError; ///< of hashing or saving: the end of all
     std::optional<QCoro::Task<void>> m_hashing;
