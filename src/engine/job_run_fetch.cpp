@@ -8,6 +8,7 @@
 #include "engine/op_content.h"
 #include "engine/op_keys.h"
 #include "engine/progress_board.h"
+#include "engine/shared_part.h"
 #include "storage/digest_verdict.h"
 #include "storage/room.h"
 
@@ -16,21 +17,6 @@
 
 namespace ingather::engine
 {
-
-namespace
-{
-
-using SharedPart = std::shared_ptr<storage::PartFile>;
-
-/// A QFuture hands out copies of its value, and a part can't be copied.
-core::Result<SharedPart> shared(core::Result<storage::PartFile> part)
-{
-    if (!part)
-        return part.error();
-    return std::make_shared<storage::PartFile>(std::move(*part));
-}
-
-} // namespace
 
 QCoro::Task<core::Result<>> JobRun::fetch()
 {

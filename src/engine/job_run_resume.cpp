@@ -6,6 +6,7 @@
 #include "engine/op_keys.h"
 #include "engine/progress_board.h"
 #include "engine/resume_ladder.h"
+#include "engine/shared_part.h"
 #include "storage/digest_verdict.h"
 #include "storage/leftovers.h"
 
@@ -25,15 +26,6 @@ namespace
 constexpr qint64 unvouchedBytes = 16 * 1024 * 1024;
 
 using Answer = core::Result<std::unique_ptr<transfer::Exchange>>;
-using SharedPart = std::shared_ptr<storage::PartFile>;
-
-/// A QFuture hands out copies of its value, and a part can't be copied.
-core::Result<SharedPart> shared(core::Result<storage::PartFile> part)
-{
-    if (!part)
-        return part.error();
-    return std::make_shared<storage::PartFile>(std::move(*part));
-}
 
 /// Answers that are wrong only as answers to a range: without one the same server may be right.
 bool isRangeRefused(ErrorCode code)
