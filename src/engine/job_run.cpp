@@ -272,6 +272,15 @@ QCoro::Task<core::Result<>> JobRun::discard(QString partName)
     co_return removed;
 }
 
+/// Unlocked at once: a thread of the pool may still hold the object for a moment, and who looks at the part
+/// next must find it free.
+void JobRun::dropPart()
+{
+    if (m_part)
+        m_part->letGo();
+    m_part.reset();
+}
+
 /// Those that were kept in case that the new one would not get complete.
 QCoro::Task<void> JobRun::discardOlderParts()
 {
@@ -287,9 +296,7 @@ QCoro::Task<void> JobRun::discardOlderParts()
 /// first: who looks at the part after we have asked finds it free, and takes or removes it.
 QCoro::Task<void> JobRun::leavePartToOthers()
 {
-    if (m_part)
-        m_part->letGo();
-    m_part.reset();
+    dropPart();
     if (m_partName.isEmpty())
         co_return;
     auto query = m_services.reader.post<std::optional<ledger::PartRecord>>(
@@ -318,7 +325,7 @@ QCoro::Task<void> JobRun::settle(Error error)
         if (Result<> closed = co_await closePart(); !closed)
             warn("closing the part:", closed.error());
     }
-    m_part.reset();
+    dropPart();
 
     const bool isNetworks = m_services.network.excuses(m_claimed.job, error);
     if (isNetworks)

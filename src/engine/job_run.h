@@ -49,6 +49,7 @@ private:
     Task<> proceedAnew();
     Task<ledger::StepOutcome> commit(ledger::LifeStep step);
     Task<> closePart(storage::Durability durability = storage::Durability::OnReturn);
+    void dropPart();
     Task<> discard(QString partName);
     QCoro::Task<void> discardOlderParts();
     QCoro::Task<void> leavePartToOthers();

@@ -117,9 +117,7 @@ void JobRun::giveUpPart(const QString &reason)
 {
     m_resumeReason = reason;
     m_olderParts.append(m_partName);
-    if (m_part)
-        m_part->letGo(); // a thread of the pool may still hold its object for a moment
-    m_part.reset();
+    dropPart();
 }
 
 /// The body that goes on with the open part, or, when that was given up, the whole; none if the part is
