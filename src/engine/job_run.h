@@ -44,21 +44,11 @@ private:
     template <typename T = void>
     using Task = QCoro::Task<core::Result<T>>;
 
-    // job_run.cpp: order, ledger, end
+    // job_run.cpp: order, ledger
     Task<> proceed();
     Task<> proceedAnew();
     Task<ledger::StepOutcome> commit(ledger::LifeStep step);
     Task<> closePart(storage::Durability durability = storage::Durability::OnReturn);
-    void dropPart();
-    Task<> discard(QString partName);
-    QCoro::Task<void> discardOlderParts();
-    QCoro::Task<void> leavePartToOthers();
-    QCoro::Task<void> settle(core::Error error);
-    QCoro::Task<void> giveBack(core::Error error);
-    Task<> writeEnd(std::function<core::Result<>(ledger::Session &)> end);
-    QCoro::Task<void> recordFailure(core::Error error, bool hadProgress);
-    /// Whether a failure that might help to try again ends the job all the same.
-    bool isLastAttempt(bool hadProgress) const;
     /// Stopped, Paused, Cancelled or LeaseLost when this run must end; also when the lease's time is up.
     Result<> mayGoOn() const;
     core::Error endReason(core::Error error) const;
@@ -135,6 +125,18 @@ private:
     Task<> registerCopy(FilingPlan plan, QString method);
     QString wantedName() const;
     QString absolute(const QString &relativePath) const;
+
+    // job_run_end.cpp: what is done when a run ends without its job's good end
+    void dropPart();
+    Task<> discard(QString partName);
+    QCoro::Task<void> discardOlderParts();
+    QCoro::Task<void> leavePartToOthers();
+    QCoro::Task<void> settle(core::Error error);
+    QCoro::Task<void> giveBack(core::Error error);
+    Task<> writeEnd(std::function<core::Result<>(ledger::Session &)> end);
+    QCoro::Task<void> recordFailure(core::Error error, bool hadProgress);
+    /// Whether a failure that might help to try again ends the job all the same.
+    bool isLastAttempt(bool hadProgress) const;
 
     // job_run_log.cpp
     core::LogContext logContext() const;
