@@ -238,17 +238,22 @@ bool WebServer::startOnce()
     m_process.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGTERM); });
     m_process.setProcessChannelMode(QProcess::MergedChannels);
     m_process.start(QString::fromLatin1(m_kind.program), filled(m_kind.arguments).split(u' '));
+    // A quick one listens before anybody has seen that it runs.
+    const bool hasStarted = m_process.waitForStarted();
     const bool hasTls = !m_certificate.isEmpty();
-    const bool isUp = QTest::qWaitFor(
-        [&] {
-            return m_process.state() == QProcess::NotRunning ||
-                   (answers(m_port) && (!hasTls || answers(m_tlsPort)));
-        },
-        10'000);
+    const bool isUp = hasStarted && QTest::qWaitFor(
+                                        [&] {
+                                            return m_process.state() == QProcess::NotRunning ||
+                                                   (answers(m_port) && (!hasTls || answers(m_tlsPort)));
+                                        },
+                                        10'000);
     if (isUp && m_process.state() == QProcess::Running)
         return true;
-    m_errorText = u"%1 does not run: %2 %3"_s.arg(QString::fromLatin1(m_kind.name), m_process.errorString(),
-                                                  QString::fromUtf8(m_process.readAll()));
+    m_errorText = u"%1 does not run: %2, exit code %3 of %4: %5"_s
+                      .arg(QString::fromLatin1(m_kind.name), m_process.errorString())
+                      .arg(m_process.exitCode())
+                      .arg(m_process.exitStatus() == QProcess::CrashExit ? u"a crash"_s : u"an end"_s,
+                           QString::fromUtf8(m_process.readAll()));
     m_process.kill();
     m_process.waitForFinished();
     return false;
