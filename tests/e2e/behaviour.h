@@ -29,7 +29,6 @@ struct Ending {
     QStringList requests = {};  ///< their ranges and conditions in order; empty: not looked at
     qint64 leastMs = 0;         ///< it may not be over before
     QString verification = {};  ///< empty: not looked at
-    const char *gap = nullptr;  ///< why the program does not do so yet: expected to fail
     bool isOnlyTheFile = false; ///< attempts, history and parts are a matter of who comes first
 };
 
