@@ -53,6 +53,7 @@ struct Order {
     int priority = 0;
     int segments = 0;
     qint64 rateLimit = 0; ///< of each job; `add` only
+    bool refresh = false; ///< ask again for what is done
     std::optional<int> maxAttempts;
 };
 

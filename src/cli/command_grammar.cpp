@@ -100,6 +100,8 @@ void CommandGrammar::addOrder(CLI::App *command)
         ->type_name("NAME");
     command->add_option("--sha256", m_options.sha256, say(tr("what the file must hash to, for a single URL")))
         ->type_name("HEX");
+    command->add_flag("--refresh", m_options.isRefresh,
+                      say(tr("ask again for what is held; a newer version is filed beside it")));
     addAttempts(command);
     addAutoRepair(command);
 }

@@ -33,6 +33,7 @@ struct ParsedOptions {
     std::optional<std::string> artifactId;
     int priority = 0;
     int segments = 0;
+    bool isRefresh = false;
     bool isFull = false;
     WorkerOptions worker;
     std::optional<std::string> limitRate;

@@ -159,6 +159,7 @@ Order Reading::order() const
     order.artifactId = toQt(m_options.artifactId);
     order.priority = m_options.priority;
     order.segments = m_options.segments;
+    order.refresh = m_options.isRefresh;
     order.maxAttempts = m_options.worker.maxAttempts;
     return order;
 }

@@ -27,11 +27,6 @@ QJsonValue timeOrNull(const std::optional<core::UnixTime> &time)
     return time ? QJsonValue(time->seconds) : QJsonValue(QJsonValue::Null);
 }
 
-bool isNew(engine::AddOutcome outcome)
-{
-    return outcome == engine::AddOutcome::Added || outcome == engine::AddOutcome::AddedFromHeld;
-}
-
 } // namespace
 
 QJsonObject jobJson(const engine::JobSnapshot &job)
@@ -146,7 +141,7 @@ QJsonObject answersJson(const QList<engine::AddAnswer> &answers)
         jobs.append(QJsonObject{
             {QStringLiteral("job_id"), textOrNull(answer.job.id.value)},
             {QStringLiteral("url"), answer.url},
-            {QStringLiteral("new"), isNew(answer.outcome) && !answer.isRepeated},
+            {QStringLiteral("new"), answer.isNew()},
             {QStringLiteral("state"),
              isRejected ? QJsonValue(QJsonValue::Null) : QJsonValue(core::jobStateName(answer.job.state))},
             {QStringLiteral("final_path"), textOrNull(answer.job.finalPath)},

@@ -76,6 +76,7 @@ QList<engine::AddRequest> requestsOf(const Order &order)
         request.maxAttempts = order.maxAttempts;
         request.segments = order.segments;
         request.rateLimit = order.rateLimit;
+        request.refresh = order.refresh;
         requests.append(request);
     }
     return requests;
@@ -92,6 +93,9 @@ QString answerText(const engine::AddAnswer &answer, bool isFetching)
         return OrderText::tr("added: %1").arg(answer.url);
     case AddOutcome::AddedFromHeld:
         return OrderText::tr("held already, will be filed from that copy: %1").arg(answer.url);
+    case AddOutcome::AddedVersion:
+    case AddOutcome::AskedAgain:
+        return OrderText::tr("held already, asking whether it has changed: %1").arg(answer.url);
     case AddOutcome::Known:
         return knownText(answer);
     case AddOutcome::AlreadyDone:

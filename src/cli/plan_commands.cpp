@@ -22,12 +22,6 @@ struct Plan {
 /// Rows of one call, and so of one transaction.
 constexpr qsizetype batchSize = 1000;
 
-bool isNew(const engine::AddAnswer &answer)
-{
-    return !answer.isRepeated && (answer.outcome == engine::AddOutcome::Added ||
-                                  answer.outcome == engine::AddOutcome::AddedFromHeld);
-}
-
 void printImport(const ImportCount &count, Output &output)
 {
     for (const RejectedLine &line : count.rejected)
@@ -68,7 +62,7 @@ core::Result<> countPage(const ListPage &page, const core::Result<QList<engine::
     for (qsizetype i = 0; i < std::min(answers->size(), page.urls.size()); ++i) {
         const engine::AddAnswer &answer = answers->at(i);
         if (answer.outcome != engine::AddOutcome::Rejected) {
-            ++(isNew(answer) ? count.added : count.existing);
+            ++(answer.isNew() ? count.added : count.existing);
             continue;
         }
         const core::Error error = answer.error.value_or(core::Error{});
@@ -128,7 +122,7 @@ int execute(const AddCommand &command, CommandContext &context)
         if (isAnotherFile(answer)) {
             context.output.problem(answerText(answer, false));
             exitCode = NotAllWell;
-        } else if (!isNew(answer)) {
+        } else if (!answer.isNew()) {
             context.output.note(answerText(answer, false));
         }
     }

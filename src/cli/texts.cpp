@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/texts.h"
 
+#include "core/keys.h"
 #include "models/error_text.h"
 #include "models/format.h"
 
@@ -104,7 +105,8 @@ QString endText(const engine::JobSnapshot &job)
         if (job.state == core::JobState::Deduped)
             facts.append(Text::tr("filed from the copy held already"));
         if (job.state == core::JobState::SkippedDuplicate)
-            facts.append(Text::tr("was there already"));
+            facts.append(core::isLaterVersion(job.artifactId) ? Text::tr("has not changed")
+                                                              : Text::tr("was there already"));
         const QString where = path.isEmpty() ? job.url : path;
         return facts.isEmpty() ? Text::tr("done: %1").arg(where)
                                : Text::tr("done: %1 (%2)").arg(where, facts.join(QStringLiteral(", ")));

@@ -21,6 +21,8 @@ namespace
 /// second id, so it never changes.
 constexpr QUuid jobNamespace(0xedcfcab8, 0x2739, 0x4fbe, 0xb6, 0xe6, 0x05, 0x26, 0x9c, 0xb0, 0xda, 0xfc);
 
+constexpr QLatin1StringView versionMark("@v");
+
 void appendEscape(QByteArray &out, char16_t unit)
 {
     constexpr char digits[] = "0123456789abcdef";
@@ -221,6 +223,23 @@ QString defaultArtifactId()
 QString artifactIdForFolder(const QString &absoluteFolder)
 {
     return QStringLiteral("file@") + sha256Hex(absoluteFolder.toUtf8()).first(8);
+}
+
+QString artifactIdForVersion(const QString &artifactId, int version)
+{
+    Q_ASSERT(version >= 2);
+    return artifactId + versionMark + QString::number(version);
+}
+
+bool isLaterVersion(const QString &artifactId)
+{
+    const qsizetype mark = artifactId.lastIndexOf(versionMark);
+    if (mark < 0)
+        return false;
+    const QStringView digits = QStringView(artifactId).mid(mark + versionMark.size());
+    bool isNumber = false;
+    const int version = digits.toInt(&isNumber);
+    return isNumber && version >= 2 && digits == QString::number(version);
 }
 
 } // namespace ingather::core

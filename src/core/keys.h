@@ -36,4 +36,11 @@ QString defaultArtifactId();
 /// "file@" + the first 8 hex digits of SHA-256(absolute folder): the same URL, filed in a second folder.
 QString artifactIdForFolder(const QString &absoluteFolder);
 
+/// The artifact id followed by "@v2", "@v3", …: the same URL in the same folder, fetched once more because it
+/// may have changed since. `version` is 2 or more.
+QString artifactIdForVersion(const QString &artifactId, int version);
+
+/// Whether that function made it.
+bool isLaterVersion(const QString &artifactId);
+
 } // namespace ingather::core

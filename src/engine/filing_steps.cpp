@@ -54,6 +54,11 @@ ledger::LifeStep copyStep(const FilingPlan &plan, const QString &method)
     return step;
 }
 
+bool isAbsence(core::ErrorCode code)
+{
+    return code == core::ErrorCode::FileMissing || code == core::ErrorCode::FileChanged;
+}
+
 core::Result<QString> fileWithContent(ledger::Session &session, const core::Sha256 &sha256)
 {
     const core::Result<QList<ledger::HeldFile>> held = ledger::filesWithHash(session, sha256.toHex());

@@ -20,6 +20,9 @@ ledger::LifeStep registrationStep(const ledger::JobRecord &job, const FilingPlan
 /// [DEDUPE done]. `method`: how the copy came about.
 ledger::LifeStep copyStep(const FilingPlan &plan, const QString &method);
 
+/// The file is known not to be there as it should; any other error only means that it can't be told.
+bool isAbsence(core::ErrorCode code);
+
 /// The path of another file with that content; empty if there is none. On the ledger's thread.
 core::Result<QString> fileWithContent(ledger::Session &session, const core::Sha256 &sha256);
 

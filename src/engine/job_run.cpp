@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/job_run.h"
 
+#include "core/keys.h"
 #include "engine/blocking.h"
 #include "engine/limits/rate_limits.h"
 #include "engine/network/network_observer.h"
@@ -92,11 +93,14 @@ QCoro::Task<core::Result<>> JobRun::proceed()
 
 QCoro::Task<core::Result<>> JobRun::proceedAnew()
 {
-    Result<bool> isFiled = co_await fileFromHeldCopy();
-    if (!isFiled)
-        co_return isFiled.error();
-    if (*isFiled)
-        co_return Result<>();
+    // One that asks for a later version has an answer to wait for first.
+    if (!core::isLaterVersion(m_claimed.job.artifactId)) {
+        Result<bool> isFiled = co_await fileFromHeldCopy();
+        if (!isFiled)
+            co_return isFiled.error();
+        if (*isFiled)
+            co_return Result<>();
+    }
     if (Result<> adopted = co_await adoptLeftPart(); !adopted)
         co_return adopted;
     co_return co_await fetch();

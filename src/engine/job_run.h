@@ -25,6 +25,12 @@
 namespace ingather::engine
 {
 
+/// What a job that asks for a later version asks about.
+struct HeldVersion {
+    ledger::JobRecord job;
+    core::Validators validators;
+};
+
 /// One claimed job, from the claim to its result: the life that DESIGN §2 draws, as coroutines that
 /// read top to bottom. Each effect (a part, a rename, a copy) is announced in the ledger before and
 /// recorded after, guarded by the lease; what an earlier run left open is settled by looking at the
@@ -102,9 +108,11 @@ private:
     storage::ContentRequest contentRequest() const;
     Task<> refuse(core::Error why);
 
-    // job_run_filing.cpp: FINALIZE, INDEX, DEDUPE
+    // job_run_filing.cpp: FINALIZE, INDEX
     Task<> fileStreamed();
     Task<> fileOpenPart();
+    /// Files it, unless it is what is held already (skipIfHeld).
+    Task<> fileOrSkip(ledger::LifeStep step, FilingPlan plan);
     FilingPlan filingOfPart(const core::Sha256 &sha256, qint64 size, const Verified &verified) const;
     Task<> placePart(FilingPlan plan);
     /// Makes files and folders of the job's root durable: by themselves, or with those of other lanes.
@@ -117,14 +125,31 @@ private:
     /// FileChanged means that it could not be told.
     Task<> lookForFiled(FilingPlan plan);
     Task<> settleFiling();
-    Task<> settleCopy();
     Task<> registerFinalized();
-    /// True when the job was done from a copy held already.
-    Task<bool> fileFromHeldCopy();
-    Task<> copyHeld(FilingPlan plan);
-    Task<> registerCopy(FilingPlan plan, QString method);
     QString wantedName() const;
     QString absolute(const QString &relativePath) const;
+
+    // job_run_held.cpp: DEDUPE
+    /// Of this URL and, if a digest is expected, with that; not looked at yet.
+    Task<QList<ledger::JobRecord>> heldCopies();
+    Task<> checkHeldCopy(ledger::JobRecord copy);
+    /// True when the job was done from a copy held already.
+    Task<bool> fileFromHeldCopy();
+    /// Ends the job with that copy: as SKIPPED_DUPLICATE where it lies as asked, else as DEDUPED. False if it
+    /// is not intact. `before` is recorded along with the first step.
+    Task<bool> useHeldCopy(ledger::JobRecord copy, QList<ledger::OpWrite> before);
+    Task<> skipDuplicate(ledger::LifeStep step, FilingPlan plan);
+    Task<> copyHeld(FilingPlan plan, QList<ledger::OpWrite> before);
+    Task<> registerCopy(FilingPlan plan, QString method);
+    Task<> settleCopy();
+
+    // job_run_refresh.cpp: a later version of what is held
+    Task<> lookForHeldVersion();
+    void addConditions(transfer::HttpRequest *request) const;
+    /// After a 304.
+    Task<> keepHeldVersion(transfer::ResponseHead head);
+    /// A later version turned out to be the one held: the part goes, and the job ends with `step`.
+    Task<bool> skipIfHeld(ledger::LifeStep step, FilingPlan plan);
 
     // job_run_end.cpp: what is done when a run ends without its job's good end
     void dropPart();
@@ -162,6 +187,8 @@ private:
     QString m_partName;              ///< of the part that the ledger knows for this job
     QStringList m_olderParts;        ///< given up for m_partName, and kept until that is complete
     QString m_resumeReason;          ///< why a part was continued or given up
+    std::optional<HeldVersion> m_heldVersion;
+    bool m_isHeldVersionUnfit = false;
     QString m_suggestedName;
     QString m_contentType;
     QList<core::Digest> m_expectedDigests; ///< of the whole file

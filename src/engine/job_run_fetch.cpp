@@ -18,14 +18,24 @@
 namespace ingather::engine
 {
 
+namespace
+{
+
+constexpr int notModified = 304;
+
+} // namespace
+
 QCoro::Task<core::Result<>> JobRun::fetch()
 {
     // Not a conditional expression: GCC 12 frees the result of a co_await in one twice.
     Result<std::unique_ptr<transfer::Exchange>> answer = std::unique_ptr<transfer::Exchange>();
-    if (m_part)
+    if (m_part) {
         answer = co_await askForRest();
-    else
+    } else {
+        if (Result<> looked = co_await lookForHeldVersion(); !looked)
+            co_return looked;
         answer = co_await ask(request());
+    }
     if (!answer)
         co_return answer.error();
     std::unique_ptr<transfer::Exchange> exchange = std::move(*answer);
@@ -33,6 +43,11 @@ QCoro::Task<core::Result<>> JobRun::fetch()
         co_return co_await fileOpenPart();
     if (Result<> genuine = m_services.network.answered(m_claimed.job, exchange->head()); !genuine)
         co_return genuine;
+    if (exchange->head().status == notModified) {
+        const transfer::ResponseHead head = exchange->head();
+        exchange.reset();
+        co_return co_await keepHeldVersion(head);
+    }
     Result<> ready;
     if (m_part)
         ready = co_await continuePart(exchange->head());
@@ -51,6 +66,7 @@ transfer::HttpRequest JobRun::request() const
     transfer::HttpRequest request;
     request.url = QUrl(m_claimed.job.canonicalUrl, QUrl::StrictMode);
     request.userInfo = m_services.credentials.forHost(m_claimed.job.host);
+    addConditions(&request);
     return request;
 }
 

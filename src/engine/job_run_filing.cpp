@@ -34,20 +34,12 @@ QList<JobState> afterStreaming()
     return {JobState::Finalized, JobState::Indexed};
 }
 
-/// The file is known not to be there as it should; any other error only means that it can't be told.
-bool isAbsence(ErrorCode code)
-{
-    return code == ErrorCode::FileMissing || code == ErrorCode::FileChanged;
-}
-
 /// A group of small files costs two syncs of the volume; a large one would hold up the others.
 storage::Durability durabilityOf(qint64 size)
 {
     constexpr qint64 largestInGroup = 1024 * 1024;
     return size <= largestInGroup ? storage::Durability::BySyncVolume : storage::Durability::OnReturn;
 }
-
-const QString digestPrefix = QStringLiteral("sha256:");
 
 } // namespace
 
@@ -94,8 +86,7 @@ QCoro::Task<core::Result<>> JobRun::fileStreamed()
     step.facts.sha256 = sha256.toHex();
     step.facts.bytesDone = size;
     step.facts.bytesTotal = size;
-    const FilingPlan plan = filingOfPart(sha256, size, *verified);
-    co_return co_await announceAndFile(step, plan);
+    co_return co_await fileOrSkip(step, filingOfPart(sha256, size, *verified));
 }
 
 FilingPlan JobRun::filingOfPart(const core::Sha256 &sha256, qint64 size, const Verified &verified) const
@@ -136,7 +127,16 @@ QCoro::Task<core::Result<>> JobRun::fileOpenPart()
     step.facts.sha256 = sha256.toHex();
     step.facts.bytesDone = size;
     step.facts.bytesTotal = size;
-    const FilingPlan plan = filingOfPart(sha256, size, *verified);
+    co_return co_await fileOrSkip(step, filingOfPart(sha256, size, *verified));
+}
+
+QCoro::Task<core::Result<>> JobRun::fileOrSkip(ledger::LifeStep step, FilingPlan plan)
+{
+    Result<bool> isSkipped = co_await skipIfHeld(step, plan);
+    if (!isSkipped)
+        co_return isSkipped.error();
+    if (*isSkipped)
+        co_return Result<>();
     co_return co_await announceAndFile(step, plan);
 }
 
@@ -273,118 +273,6 @@ QCoro::Task<core::Result<>> JobRun::registerFinalized()
         co_return isThere;
     m_resumeReason = QStringLiteral("the filed copy is not there");
     co_return co_await fetch();
-}
-
-QCoro::Task<core::Result<bool>> JobRun::fileFromHeldCopy()
-{
-    const ledger::JobRecord &job = m_claimed.job;
-    auto query = m_services.reader.post<QList<ledger::JobRecord>>(
-        [url = job.canonicalUrl](ledger::Session &session) { return ledger::heldCopiesOfUrl(session, url); });
-    Result<QList<ledger::JobRecord>> held = co_await query;
-    if (!held)
-        co_return held.error();
-    for (const ledger::JobRecord &copy : std::as_const(*held)) {
-        const std::optional<core::Sha256> sha256 = core::Sha256::fromHex(copy.sha256);
-        const bool isExpected =
-            job.expectedDigest.isEmpty() || job.expectedDigest == digestPrefix + copy.sha256;
-        if (copy.id == job.id || !sha256 || !isExpected || copy.rootPath.isEmpty())
-            continue;
-        const QString source = QDir(copy.rootPath).filePath(copy.finalPath);
-        const qint64 size = copy.bytesTotal.value_or(0);
-        auto look = runBlocking(m_services.blocking, [source, size, sha256, stop = stopAsked()] {
-            return storage::verifyFile(source, size, *sha256, stop);
-        });
-        Result<> isIntact = co_await look;
-        if (!isIntact)
-            continue;
-        if (Result<> ok = mayGoOn(); !ok)
-            co_return ok.error();
-        const FilingPlan plan{.opKey = contentKey(core::OpType::Dedupe, job, *sha256),
-                              .source = source,
-                              .target = {},
-                              .sha256 = *sha256,
-                              .size = size};
-        const bool liesWhereAsked =
-            copy.rootPath == job.rootPath && (job.fileName.isEmpty() || job.fileName == copy.finalPath);
-        Result<> done;
-        if (liesWhereAsked) {
-            ledger::LifeStep step = newStep();
-            step.path = pathToEnd(JobState::SkippedDuplicate);
-            step.ops = abandonOthers(plan.opKey);
-            step.ops.append(ledger::OpDone{core::OpType::Dedupe, plan.opKey,
-                                           copyResult(plan, QStringLiteral("lies there already"))});
-            step.facts.sha256 = copy.sha256;
-            step.facts.bytesTotal = size;
-            Result<ledger::StepOutcome> skipped = co_await commit(step);
-            done = skipped ? Result<>() : Result<>(skipped.error());
-        } else {
-            done = co_await copyHeld(plan);
-        }
-        if (done)
-            co_return true;
-        if (!isAbsence(done.error().code))
-            co_return done.error();
-        // That copy is no good after all; its announcement must not be settled by a later run.
-        ledger::LifeStep giveUp = newStep();
-        giveUp.ops.append(ledger::OpAbandoned{plan.opKey});
-        if (Result<ledger::StepOutcome> given = co_await commit(giveUp); !given)
-            co_return given.error();
-    }
-    co_return false;
-}
-
-/// DEDUPE: announced, copied under a temporary name, renamed, registered.
-QCoro::Task<core::Result<>> JobRun::copyHeld(FilingPlan plan)
-{
-    QStringList avoid;
-    m_suggestedName = m_suggestedName.isEmpty() ? QFileInfo(plan.source).fileName() : m_suggestedName;
-    for (;;) {
-        plan.copy = storage::copyName(m_claimed.job.id, m_claimed.lease.fence, ++m_partsMade);
-        ledger::LifeStep announce = newStep();
-        announce.name = ledger::NameAllocation{wantedName(), avoid};
-        announce.ops = abandonOthers(plan.opKey);
-        announce.ops.append(ledger::OpIntent{core::OpType::Dedupe, plan.opKey, copyIntent(plan)});
-        Result<ledger::StepOutcome> announced = co_await commit(announce);
-        if (!announced)
-            co_return announced.error();
-        plan.target = announced->finalPath;
-        auto copying =
-            runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, plan, stop = stopAsked()] {
-                return storage::fileCopy(plan.source, root, plan.copy, plan.target, plan.sha256, stop);
-            });
-        Result<storage::CopyMethod> copied = co_await copying;
-        if (!copied && copied.error().code == ErrorCode::FileExists) {
-            avoid.append(plan.target);
-            continue;
-        }
-        if (!copied)
-            co_return copied.error();
-        co_return co_await registerCopy(plan, *copied == storage::CopyMethod::Reflink
-                                                  ? QStringLiteral("reflink")
-                                                  : QStringLiteral("copy"));
-    }
-}
-
-QCoro::Task<core::Result<>> JobRun::registerCopy(FilingPlan plan, QString method)
-{
-    ledger::LifeStep step = copyStep(plan, method);
-    step.lease = m_claimed.lease;
-    step.path = pathToEnd(JobState::Deduped);
-    Result<ledger::StepOutcome> done = co_await commit(step);
-    co_return done ? Result<>() : Result<>(done.error());
-}
-
-/// DEDUPE was announced by a run that did not come back: the copy is there and right, or it is made again
-/// (its name is ours; a copy appears under it only complete).
-QCoro::Task<core::Result<>> JobRun::settleCopy()
-{
-    const FilingPlan plan = *m_history.filing;
-    Result<> isThere = co_await lookForFiled(plan);
-    if (!isThere && !isAbsence(isThere.error().code))
-        co_return isThere;
-    if (!isThere)
-        co_return co_await proceedAnew();
-    co_return co_await registerCopy(plan, QStringLiteral("found after a crash"));
 }
 
 } // namespace ingather::engine

@@ -43,6 +43,13 @@ QJsonObject headResult(const transfer::ResponseHead &head)
     return result;
 }
 
+core::Validators validatorsOfHead(const QJsonObject &result)
+{
+    return {.etag = result.value(field::etag).toString(),
+            .lastModified = result.value(field::lastModified).toString(),
+            .size = {}};
+}
+
 QJsonObject resumeResult(const QString &decision, const QString &reason, qint64 from)
 {
     return {{field::decision, decision}, {field::reason, reason}, {field::from, from}};

@@ -14,6 +14,8 @@ namespace ingather::engine
 {
 
 QJsonObject headResult(const transfer::ResponseHead &head);
+/// ETag and Last-Modified from that; nothing of a size.
+core::Validators validatorsOfHead(const QJsonObject &result);
 
 /// Why a part was continued, given up or found complete. `from`: the length that was kept.
 QJsonObject resumeResult(const QString &decision, const QString &reason, qint64 from);

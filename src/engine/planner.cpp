@@ -64,6 +64,7 @@ Result<Checked> checked(const AddRequest &asked, bool mayHaveUserInfo)
     result.request.maxAttempts = asked.maxAttempts;
     result.request.segments = asked.segments;
     result.request.rateLimit = asked.rateLimit;
+    result.request.refresh = asked.refresh;
     return result;
 }
 
@@ -82,6 +83,10 @@ AddOutcome outcomeOf(ledger::PlanOutcome planned)
         return AddOutcome::FailedForGood;
     case ledger::PlanOutcome::Held:
         return AddOutcome::Held;
+    case ledger::PlanOutcome::AddedVersion:
+        return AddOutcome::AddedVersion;
+    case ledger::PlanOutcome::AskedAgain:
+        return AddOutcome::AskedAgain;
     }
     Q_UNREACHABLE();
 }

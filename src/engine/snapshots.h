@@ -136,11 +136,15 @@ struct AddRequest {
     std::optional<int> maxAttempts;
     int segments = 0;
     qint64 rateLimit = 0; ///< bytes a second, of this job alone; 0: none
+    /// What is done already is asked for again: a newer version is filed beside it.
+    bool refresh = false;
 };
 
 enum class AddOutcome {
     Added,         ///< a new job
     AddedFromHeld, ///< a new job in another folder; will be filed from the copy held already
+    AddedVersion,  ///< a new job that asks whether what is done has changed
+    AskedAgain,    ///< the same, by a job that has asked before
     Known,         ///< already in the ledger and unfinished: same id
     AlreadyDone,   ///< held, intact, where `job.folder`/`job.finalPath` says: nothing to fetch
     FileGone,      ///< done once, but the file is missing or changed; fetched again only on wish
@@ -158,6 +162,12 @@ struct AddAnswer {
     /// Rejected: why. AlreadyDone: DigestMismatch if the held file is not the one that was asked for, or why
     /// it could not be looked at.
     std::optional<core::Error> error;
+
+    bool isNew() const
+    {
+        return !isRepeated && (outcome == AddOutcome::Added || outcome == AddOutcome::AddedFromHeld ||
+                               outcome == AddOutcome::AddedVersion);
+    }
 };
 
 enum class Wish { Pause, Resume, Cancel, Retry, Remove, Restore };

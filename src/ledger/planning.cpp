@@ -5,8 +5,10 @@
 #include "core/keys.h"
 #include "ledger/bind.h"
 #include "ledger/events.h"
+#include "ledger/queries.h"
 #include "ledger/row_sum.h"
 #include "ledger/rows.h"
+#include "ledger/wishes.h"
 
 #include <QHash>
 
@@ -210,6 +212,55 @@ PlanOutcome outcomeFor(const JobRecord &known)
     return known.doneAt ? PlanOutcome::FailedForGood : PlanOutcome::Known;
 }
 
+Result<PlannedJob> planNew(Session &session, const JobRequest &request, const Identity &identity,
+                           PlanOutcome outcome, Roots &roots)
+{
+    Result<JobRecord> made = insert(session, request, identity, roots);
+    return made ? Result<PlannedJob>(PlannedJob{outcome, std::move(*made)})
+                : Result<PlannedJob>(made.error());
+}
+
+Result<PlannedJob> planKnown(Session &session, const JobRequest &request, const JobRecord &known,
+                             Roots &roots)
+{
+    PlannedJob planned{outcomeFor(known), known};
+    Result<> done = welcomeBack(session, request, planned.job, roots);
+    if (done)
+        done = takeDigest(session, request, planned.job);
+    return done ? Result<PlannedJob>(std::move(planned)) : Result<PlannedJob>(done.error());
+}
+
+/// Behind what is done already: the job that is still asking for a newer version, or the one that found none
+/// the last time, or a new one.
+Result<PlannedJob> planVersion(Session &session, const JobRequest &request, const QString &artifactId,
+                               Roots &roots)
+{
+    for (int version = 2;; ++version) {
+        const Identity identity = identityOf(request, core::artifactIdForVersion(artifactId, version));
+        const Result<std::optional<JobRecord>> known = find(session, request, identity);
+        if (!known)
+            return known.error();
+        if (!*known)
+            return planNew(session, request, identity, PlanOutcome::AddedVersion, roots);
+        const bool isUnfinished = outcomeFor(**known) != PlanOutcome::AlreadyDone;
+        if (!isUnfinished && (*known)->state != JobState::SkippedDuplicate)
+            continue;
+        if (!isUnfinished) {
+            const Result<> again =
+                refetch(session, (*known)->id, QStringLiteral("asked whether there is a newer version"));
+            if (!again)
+                return again.error();
+        }
+        const Result<std::optional<JobRecord>> current = job(session, (*known)->id);
+        if (!current)
+            return current.error();
+        Result<PlannedJob> planned = planKnown(session, request, **current, roots);
+        if (planned && !isUnfinished)
+            planned->outcome = PlanOutcome::AskedAgain;
+        return planned;
+    }
+}
+
 Result<PlannedJob> planOne(Session &session, const JobRequest &request, Roots &roots)
 {
     if (request.canonicalUrl.isEmpty())
@@ -230,19 +281,12 @@ Result<PlannedJob> planOne(Session &session, const JobRequest &request, Roots &r
     }
     if (!known)
         return known.error();
-    if (*known) {
-        PlannedJob planned{outcomeFor(**known), **known};
-        Result<> done = welcomeBack(session, request, planned.job, roots);
-        if (done)
-            done = takeDigest(session, request, planned.job);
-        if (!done)
-            return done.error();
-        return planned;
-    }
-    Result<JobRecord> made = insert(session, request, identity, roots);
-    if (!made)
-        return made.error();
-    return PlannedJob{outcomeIfNew, std::move(*made)};
+    const bool isDone =
+        *known ? outcomeFor(**known) == PlanOutcome::AlreadyDone : outcomeIfNew == PlanOutcome::AddedInFolder;
+    if (isDone && request.refresh)
+        return planVersion(session, request, identity.artifactId, roots);
+    return *known ? planKnown(session, request, **known, roots)
+                  : planNew(session, request, identity, outcomeIfNew, roots);
 }
 
 } // namespace

@@ -25,6 +25,8 @@ struct JobRequest {
     int segments = 0;
     qint64 rateLimit = 0; ///< bytes a second; 0: none
     QString batchId;
+    /// What is done already is asked for again, in case that it has changed.
+    bool refresh = false;
 };
 
 enum class PlanOutcome {
@@ -34,6 +36,8 @@ enum class PlanOutcome {
     AlreadyDone,   ///< done, recorded at finalPath of that job
     FailedForGood, ///< FAILED with done_at
     Held,          ///< paused or cancelled
+    AddedVersion,  ///< a new job, because what is done was asked for with `refresh`
+    AskedAgain,    ///< the same, by the job that found it unchanged the last time (a REFETCH)
 };
 
 struct PlannedJob {
@@ -44,8 +48,9 @@ struct PlannedJob {
 /// Plans each request idempotently, in order, within the running transaction. A removed job that is asked
 /// for again is shown again. DESIGN's rules of "again": unfinished → the same job; done in the same folder
 /// → AlreadyDone; an expected digest is taken over by a job that is not done and not leased; done in another
-/// folder → a job with artifact id `file@…` (core::artifactIdForFolder). The file system is not looked at
-/// here.
+/// folder → a job with artifact id `file@…` (core::artifactIdForFolder). With `refresh` what is done,
+/// wherever, leads to a job with artifact id `…@v2`, `…@v3`, … (core::artifactIdForVersion). The file system
+/// is not looked at here.
 core::Result<QList<PlannedJob>> plan(Session &session, const QList<JobRequest> &requests);
 
 /// Id of the root with that absolute path; made if absent.

@@ -281,7 +281,7 @@ Result<QList<JobRecord>> heldCopiesOfUrl(Session &session, const QString &canoni
         "SELECT " INGATHER_JOB_COLUMNS " FROM" INGATHER_JOB_SOURCE
         "WHERE j.canonical_url = ? AND j.final_path IS NOT NULL AND j.done_at IS NOT NULL "
         "AND j.state IN ('INDEXED','DEDUPED') "
-        "ORDER BY j.state = 'INDEXED' DESC, j.verification = 'verified' DESC, j.done_at DESC";
+        "ORDER BY j.state = 'INDEXED' DESC, j.done_at DESC";
     const Result<SqliteStatement *> rows = query(session, sql, {text(canonicalUrl)});
     if (!rows)
         return rows.error();

@@ -211,9 +211,9 @@ QString JobText::addOutcome(const QList<engine::AddAnswer> &answers)
             ++rejected;
         else if (answer.isRepeated)
             ++repeated;
-        else if (answer.outcome == AddOutcome::Added || answer.outcome == AddOutcome::AddedFromHeld)
+        else if (answer.isNew())
             ++added;
-        else if (answer.outcome == AddOutcome::Retried)
+        else if (answer.outcome == AddOutcome::Retried || answer.outcome == AddOutcome::AskedAgain)
             ++again;
         else if (answer.outcome == AddOutcome::AlreadyDone)
             ++done;

@@ -198,12 +198,13 @@ void TestCommandLine::getTakesItsOptions()
     const auto get = commandOf<GetCommand>(
         QStringLiteral("get -d /down http://a/b -o c.pdf --sha256 "
                        "AB00000000000000000000000000000000000000000000000000000000000000 --segments 4 "
-                       "--connections-per-host 2 --max-attempts 3"));
+                       "--connections-per-host 2 --max-attempts 3 --refresh"));
     QCOMPARE(get.order.urls, QStringList{QStringLiteral("http://a/b")});
     QCOMPARE(get.order.folder, QStringLiteral("/down"));
     QCOMPARE(get.order.fileName, QStringLiteral("c.pdf"));
     QVERIFY(get.order.sha256.startsWith(QStringLiteral("ab00")));
     QCOMPARE(get.order.segments, 4);
+    QVERIFY(get.order.refresh);
     QCOMPARE(get.order.maxAttempts, std::optional(3));
     QCOMPARE(get.worker.maxAttempts, std::optional(3));
     QCOMPARE(get.worker.connectionsPerHost, std::optional(2));
@@ -213,6 +214,7 @@ void TestCommandLine::getGoesToTheCurrentFolder()
 {
     const auto get = commandOf<GetCommand>(QStringLiteral("get http://a/b http://a/c"));
     QCOMPARE(get.order.urls.size(), 2);
+    QVERIFY(!get.order.refresh);
     QCOMPARE(get.order.folder, QStringLiteral("/here"));
 }
 

@@ -222,6 +222,8 @@ void TestJsonForm::onlyNewJobsAreNew_data()
     using engine::AddOutcome;
     QTest::newRow("added") << int(AddOutcome::Added) << false << true;
     QTest::newRow("filed from the held copy") << int(AddOutcome::AddedFromHeld) << false << true;
+    QTest::newRow("a newer version") << int(AddOutcome::AddedVersion) << false << true;
+    QTest::newRow("asked for a newer version again") << int(AddOutcome::AskedAgain) << false << false;
     QTest::newRow("named a second time") << int(AddOutcome::Added) << true << false;
     QTest::newRow("known") << int(AddOutcome::Known) << false << false;
     QTest::newRow("done already") << int(AddOutcome::AlreadyDone) << false << false;

@@ -156,6 +156,16 @@ private Q_SLOTS:
         QTEST(jobIdForKey(key).value, "id");
     }
 
+    void namesTheVersionsOfAnArtifact()
+    {
+        QCOMPARE(artifactIdForVersion(defaultArtifactId(), 2), u"file@v2"_s);
+        QVERIFY(isLaterVersion(u"file@v2"_s));
+        QVERIFY(isLaterVersion(artifactIdForVersion(artifactIdForFolder(u"/a"_s), 13)));
+        for (const QString &other : {u"file"_s, u"file@59757f6f"_s, u"file@v"_s, u"file@v1"_s, u"file@v02"_s,
+                                     u"file@v2x"_s, u"file@v-2"_s, u"@v99999999999"_s})
+            QVERIFY2(!isLaterVersion(other), qPrintable(other));
+    }
+
     void namesTheArtifactOfAFolder()
     {
         QCOMPARE(defaultArtifactId(), u"file"_s);

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void aHeldCopyThatChangedIsNotTrusted();
     void aFileThatIsGoneIsFetchedAgainByGetOnly();
     void aChangedFileIsFetchedAgainAndLeftInPlace();
+    void aRefreshAsksTheServerAndFilesWhatChangedBesideIt();
     void theSameUrlTwiceInOneCallIsOneJob();
     void spellingsOfOneUrlAreOneJob();
     void whatFailedForGoodIsTriedAgainByGetOnly();
@@ -179,6 +180,28 @@ void TestAgain::aChangedFileIsFetchedAgainAndLeftInPlace()
     QCOMPARE(sha256Of(annotated), annotatedHash);
     QCOMPARE(entriesOf(folder(u"one"_s)), (QStringList{u"a (2).bin"_s, u"a.bin"_s}));
     QCOMPARE(sha256Of(folder(u"one"_s) + u"/a (2).bin"_s), sha256Of(m_server->documents() + u"/a.bin"_s));
+}
+
+void TestAgain::aRefreshAsksTheServerAndFilesWhatChangedBesideIt()
+{
+    const QString url = m_server->url(u"/a.bin"_s);
+    const QString document = m_server->documents() + u"/a.bin"_s;
+    QCOMPARE(get({url}, folder(u"one"_s)).exitCode, 0);
+    const QString oldHash = sha256Of(document);
+
+    const CommandResult unchanged = get({u"--refresh"_s, url}, folder(u"one"_s));
+    QVERIFY2(unchanged.exitCode == 0, unchanged.report().constData());
+    QCOMPARE(only(unchanged).value(u"state"_s).toString(), u"SKIPPED_DUPLICATE"_s);
+    QCOMPARE(m_server->requests().last().status, 304);
+    QCOMPARE(entriesOf(folder(u"one"_s)), QStringList{u"a.bin"_s});
+
+    QVERIFY(writeContent(document, 310'000, 42));
+    const CommandResult told = m_cli->run({u"get"_s, u"--refresh"_s, u"-d"_s, folder(u"one"_s), url});
+    QVERIFY2(told.exitCode == 0, told.report().constData());
+    QVERIFY2((told.out + told.err).contains("a (2).bin"), told.report().constData());
+    QCOMPARE(sha256Of(folder(u"one"_s) + u"/a.bin"_s), oldHash);
+    QCOMPARE(sha256Of(folder(u"one"_s) + u"/a (2).bin"_s), sha256Of(document));
+    QCOMPARE(entriesOf(folder(u"one"_s)), (QStringList{u"a (2).bin"_s, u"a.bin"_s}));
 }
 
 void TestAgain::theSameUrlTwiceInOneCallIsOneJob()

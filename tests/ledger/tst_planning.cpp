@@ -24,6 +24,7 @@ private Q_SLOTS:
     void keepsTheOrderOfAList();
     void rulesOfAgain_data();
     void rulesOfAgain();
+    void whatIsDoneIsAskedForAgain();
     void anotherFolderTwiceIsOneJob();
     void showsARemovedJobAgain();
     void givesAFolderToAJobWithout();
@@ -169,6 +170,45 @@ void TestPlanning::rulesOfAgain()
         QCOMPARE(again.job.state, JobState::Planned);
     }
     QCOMPARE(jobs(*session, {})->size(), isSameJob ? 1 : 2);
+}
+
+void TestPlanning::whatIsDoneIsAskedForAgain()
+{
+    Scratch scratch;
+    const auto session = scratch.open();
+    const OtherProgram other(scratch.path());
+    const auto refreshed = [&session](const QString &folder = u"/root"_s) {
+        JobRequest asked = request(1, folder);
+        asked.refresh = true;
+        return planned(*session, {asked}).first();
+    };
+    const core::JobId first = refreshed().job.id; // nothing is done yet
+    QCOMPARE(refreshed().outcome, PlanOutcome::Known);
+    QCOMPARE(other.run(u"UPDATE artifact_jobs SET state = 'INDEXED', done_at = 5"_s), SQLITE_OK);
+
+    const PlannedJob second = refreshed();
+    QCOMPARE(second.outcome, PlanOutcome::AddedVersion);
+    QCOMPARE(second.job.artifactId, u"file@v2"_s);
+    QVERIFY(second.job.id != first);
+    QCOMPARE(refreshed().outcome, PlanOutcome::Known);
+    QCOMPARE(refreshed().job.id, second.job.id);
+    // Found unchanged: the same job asks the next time.
+    QCOMPARE(
+        other.run(
+            u"UPDATE artifact_jobs SET state = 'SKIPPED_DUPLICATE', done_at = 6 WHERE done_at IS NULL"_s),
+        SQLITE_OK);
+    const PlannedJob again = refreshed();
+    QCOMPARE(again.outcome, PlanOutcome::AskedAgain);
+    QCOMPARE(again.job.id, second.job.id);
+    QCOMPARE(again.job.generation, 1);
+    QCOMPARE(again.job.state, JobState::Planned);
+    // It fetched something: the next version is another job.
+    QCOMPARE(other.run(u"UPDATE artifact_jobs SET state = 'INDEXED', done_at = 7 WHERE done_at IS NULL"_s),
+             SQLITE_OK);
+    QCOMPARE(refreshed().job.artifactId, u"file@v3"_s);
+    // In a folder where it is not yet, the server is asked before anything is copied.
+    QCOMPARE(refreshed(u"/other"_s).job.artifactId, core::artifactIdForFolder(u"/other"_s) + u"@v2"_s);
+    QCOMPARE(jobs(*session, {})->size(), 4);
 }
 
 void TestPlanning::anotherFolderTwiceIsOneJob()

@@ -173,8 +173,9 @@ private Q_SLOTS:
         using engine::AddOutcome;
         QList<engine::AddAnswer> answers;
         for (const AddOutcome outcome :
-             {AddOutcome::Added, AddOutcome::AddedFromHeld, AddOutcome::Known, AddOutcome::Held,
-              AddOutcome::AlreadyDone, AddOutcome::Rejected, AddOutcome::Retried}) {
+             {AddOutcome::Added, AddOutcome::AddedFromHeld, AddOutcome::AddedVersion, AddOutcome::Known,
+              AddOutcome::Held, AddOutcome::AlreadyDone, AddOutcome::Rejected, AddOutcome::Retried,
+              AddOutcome::AskedAgain}) {
             engine::AddAnswer answer;
             answer.outcome = outcome;
             answers.append(answer);
@@ -183,7 +184,7 @@ private Q_SLOTS:
         answers.last().isRepeated = true;
         QCOMPARE(JobText::addOutcome(answers),
                  QStringLiteral(
-                     "2 added, 1 queued again, 1 known already, 1 done already, 1 known and ended or held; "
+                     "3 added, 2 queued again, 1 known already, 1 done already, 1 known and ended or held; "
                      "choose Retry or Resume, 1 named twice, 1 refused."));
         QCOMPARE(JobText::addOutcome({}), QStringLiteral("Nothing added."));
     }
