@@ -79,10 +79,10 @@ History readHistory(const ledger::ClaimedJob &claimed)
             if (op.phase == core::OpPhase::Done)
                 history.streamed = core::Sha256::fromHex(op.result.value(field::sha256).toString());
             const bool isPartKnown = claimed.part.has_value();
-            const bool isInTheWorks = op.phase == core::OpPhase::Intent || op.phase == core::OpPhase::Failed;
             for (const QString &older : olderPartsOf(op.intent)) {
                 if (!isPartKnown || claimed.part->name != older)
-                    (isInTheWorks ? history.olderParts : history.obsoleteParts).append(older);
+                    (op.phase == core::OpPhase::Done ? history.obsoleteParts : history.olderParts)
+                        .append(older);
             }
         }
     }

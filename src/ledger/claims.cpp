@@ -217,7 +217,10 @@ Result<ClaimedJob> describe(Session &session, JobRecord record)
     Result<QList<OpRecord>> list = opsOf(session, claimed.lease);
     if (!list)
         return list.error();
-    list->removeIf([](const OpRecord &op) { return op.phase == core::OpPhase::Abandoned; });
+    // A STREAM that was given up may still name parts that nobody has removed.
+    list->removeIf([](const OpRecord &op) {
+        return op.phase == core::OpPhase::Abandoned && op.type != core::OpType::Stream;
+    });
     claimed.ops = std::move(*list);
     Result<std::optional<PartRecord>> part = partOf(session, claimed.job.id);
     if (!part)

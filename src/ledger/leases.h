@@ -38,7 +38,7 @@ struct ClaimRequest {
 struct ClaimedJob {
     JobRecord job;
     Lease lease;
-    QList<OpRecord> ops; ///< of the current generation, oldest first
+    QList<OpRecord> ops; ///< oldest first; of those that were ABANDONED only STREAM, which may name parts
     std::optional<PartRecord> part;
     int hostFailures = 0; ///< of its host, as remembered (hosts.h)
 };

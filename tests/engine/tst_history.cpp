@@ -168,6 +168,9 @@ private Q_SLOTS:
         QCOMPARE(history.olderParts, plan.olderParts);
         QVERIFY(history.obsoleteParts.isEmpty());
         QCOMPARE(history.suggestedName, QStringLiteral("report.pdf"));
+        // Care gave up the new one, because it was gone.
+        claimed.ops = {op(OpType::Stream, OpPhase::Abandoned, engine::streamIntent(plan))};
+        QCOMPARE(engine::readHistory(claimed).olderParts, plan.olderParts);
         claimed.ops = {op(OpType::Stream, OpPhase::Done, engine::streamIntent(plan))};
         QCOMPARE(engine::readHistory(claimed).obsoleteParts, plan.olderParts);
         // As versions before wrote it.
