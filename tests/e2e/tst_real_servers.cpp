@@ -27,7 +27,7 @@ private Q_SLOTS:
     void initTestCase();
     void init();
 
-    void downloads_data();
+    void downloads_data() { addServers(); }
     void downloads();
     void proxies_data();
     void proxies();
@@ -98,8 +98,11 @@ void TestRealServers::init()
 void TestRealServers::addServers()
 {
     QTest::addColumn<ServerKind>("kind");
-    for (const ServerKind &kind : {nginxKind(), apacheKind(), lighttpdKind(), caddyKind()})
-        QTest::newRow(kind.name) << kind;
+    QTest::addColumn<bool>("isTls");
+    for (const ServerKind &kind : {nginxKind(), apacheKind(), lighttpdKind(), caddyKind()}) {
+        QTest::addRow("%s", kind.name) << kind << false;
+        QTest::addRow("%s over TLS", kind.name) << kind << true;
+    }
 }
 
 WebServer *TestRealServers::server(const ServerKind &kind)
@@ -139,16 +142,6 @@ bool TestRealServers::killedBeforeItsEnd(const QStringList &arguments, int milli
     sendSignal(*process, SIGKILL);
     process->waitForFinished();
     return !hasEnded;
-}
-
-void TestRealServers::downloads_data()
-{
-    QTest::addColumn<ServerKind>("kind");
-    QTest::addColumn<bool>("isTls");
-    for (const ServerKind &kind : {nginxKind(), apacheKind(), lighttpdKind(), caddyKind()}) {
-        QTest::addRow("%s", kind.name) << kind << false;
-        QTest::addRow("%s over TLS", kind.name) << kind << true;
-    }
 }
 
 void TestRealServers::downloads()
@@ -229,6 +222,7 @@ void TestRealServers::proxies()
 void TestRealServers::kills()
 {
     QFETCH(ServerKind, kind);
+    QFETCH(bool, isTls);
     const WebServer *const web = server(kind);
     if (!web && m_missing.isEmpty())
         return; // it is there and does not start: that has failed
@@ -242,9 +236,14 @@ void TestRealServers::kills()
     qInfo("INGATHER_SEED=%u", seed);
     QRandomGenerator random(seed);
 
-    CountingRelay relay(web->port());
-    const QStringList arguments{u"--limit-rate"_s, QString::number(rate),
-                                u"http://127.0.0.1:%1/big.bin"_s.arg(relay.port())};
+    CountingRelay relay(isTls ? web->tlsPort() : web->port());
+    const QStringList arguments{
+        u"--limit-rate"_s,
+        QString::number(rate),
+        u"--ca-certificate"_s,
+        data("ca.pem"),
+        (isTls ? u"https"_s : u"http"_s) + u"://127.0.0.1:%1/big.bin"_s.arg(relay.port()),
+    };
     int kills = 0;
     while (kills < wished && killedBeforeItsEnd(arguments, random.bounded(50, 1400)))
         ++kills;

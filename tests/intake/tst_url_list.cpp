@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "intake/url_list.h"
 
+#include "support/own_memory.h"
+
 #include <QBuffer>
 #include <QFile>
 #include <QTemporaryDir>
@@ -69,19 +71,6 @@ protected:
 private:
     qint64 m_left;
 };
-
-/// Bytes that this process has held at most (VmHWM of /proc/self/status).
-qint64 peakMemory()
-{
-    QFile status(u"/proc/self/status"_s);
-    if (!status.open(QIODevice::ReadOnly))
-        return -1;
-    for (const QByteArray &line : status.readAll().split('\n')) {
-        if (line.startsWith("VmHWM:"))
-            return line.mid(6).chopped(2).trimmed().toLongLong() * 1024;
-    }
-    return -1;
-}
 
 /// Every line that came out, "3 https://…" for an entry, "4! reason | text" for a rejection.
 QStringList linesOf(QIODevice &device)
@@ -240,13 +229,13 @@ private Q_SLOTS:
     void holdsNoLongLine()
     {
         Endless endless(256LL * 1024 * 1024);
-        const qint64 before = peakMemory();
+        const qint64 before = support::residentPeakBytes();
         const QStringList lines = linesOf(endless);
         QCOMPARE(lines.size(), 1);
         QVERIFY(lines.first().startsWith(u"1! "_s + tooLong));
         QVERIFY(before > 0);
-        QVERIFY2(peakMemory() - before < 8LL * 1024 * 1024,
-                 qPrintable(QString::number(peakMemory() - before)));
+        QVERIFY2(support::residentPeakBytes() - before < 8LL * 1024 * 1024,
+                 qPrintable(QString::number(support::residentPeakBytes() - before)));
     }
 
     void readsFiles()

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: MIT
 // Certificates are checked, always, and one more authority can be trusted.
 #include "support/fake_http_server.h"
+#include "support/own_memory.h"
 #include "transfer/fetching.h"
 #include "transfer/trust.h"
 
 #include <QCryptographicHash>
+#include <QEventLoop>
 #include <QNetworkReply>
 #include <QSslCertificate>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
+
+#include <utility>
 
 using namespace ingather;
 using support::FakeHttpServer;
@@ -28,6 +33,7 @@ private Q_SLOTS:
     void badCertificateFile();
     void bodyOverTls();
     void senderIsHeldBackOverTls();
+    void aPauseCostsNoMemory();
     void cutChunksAreNeverClean();
     void downgradeIsRefused();
     void upgradeIsFollowedWithoutSecrets();
@@ -168,6 +174,43 @@ void TestTls::senderIsHeldBackOverTls()
         QVERIFY(got && got.value() > 0);
         received += got.value();
     }
+}
+
+/// 1 GiB with a pause of 2 s in it, which is time enough for a sender that nobody holds back. The server lies
+/// in this process: what it keeps is counted along.
+void TestTls::aPauseCostsNoMemory()
+{
+    constexpr qint64 mebibyte = 1024 * 1024;
+    FakeHttpServer https(goodFiles());
+    support::ServedFile file;
+    file.patternSize = 1024 * mebibyte;
+    https.serve(QStringLiteral("/file"), file);
+    HttpClient client(trusting("ca.pem"));
+    test::fetchNow(&client, test::requestFor(https.url(QStringLiteral("/nothing"))));
+
+    const qint64 before = support::residentBytes();
+    QVERIFY(before > 0);
+    QVERIFY(support::forgetResidentPeak());
+    auto answer = test::await(client.get(test::requestFor(https.url(QStringLiteral("/file"))), {}));
+    QVERIFY(answer);
+    QByteArray buffer;
+    qint64 received = 0;
+    bool hasPaused = false;
+    while (received < *file.patternSize) {
+        const auto got = test::await((*answer)->read(&buffer, mebibyte));
+        QVERIFY(got && got.value() > 0);
+        received += got.value();
+        if (received > 100 * mebibyte && !std::exchange(hasPaused, true)) {
+            QEventLoop loop;
+            QTimer::singleShot(std::chrono::seconds(2), &loop, &QEventLoop::quit);
+            loop.exec();
+        }
+    }
+    const qint64 peak = support::residentPeakBytes();
+    QVERIFY2(
+        peak - before <= 64 * mebibyte,
+        qPrintable(QStringLiteral("%1 MiB over %2").arg((peak - before) / mebibyte).arg(before / mebibyte)));
+    qInfo("%lld MiB over %lld", (peak - before) / mebibyte, before / mebibyte);
 }
 
 void TestTls::cutChunksAreNeverClean()
