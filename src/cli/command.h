@@ -58,6 +58,7 @@ struct Order {
 
 struct GetCommand {
     Order order;
+    QStringList headers; ///< "Name: value", for the hosts of the URLs
     WorkerOptions worker;
 };
 

@@ -129,6 +129,11 @@ void CommandGrammar::addFetching()
         ->check(CLI::Range(1, 64));
     addLimitRate(get, tr("bytes a second, all together; K, M, G are understood, 0 is no limit"));
 
+    get->add_option("-H,--header", m_options.headers,
+                    say(tr("\"Name: value\", sent to the hosts of these URLs alone; may be repeated")))
+        ->type_name("HEADER")
+        ->allow_extra_args(false) // the URLs behind it are no headers
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     CLI::App *add = command("add", tr("plan only; prints the job ids, the same ones when asked again"));
     addOrder(add);
     addFolder(add, tr("where the files go (default: where the worker puts them)"));

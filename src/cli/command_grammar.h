@@ -26,6 +26,7 @@ struct ParsedOptions {
     std::optional<std::string> logFile;
 
     std::vector<std::string> urls;
+    std::vector<std::string> headers;
     std::optional<std::string> folder;
     std::optional<std::string> name;
     std::optional<std::string> sha256;

@@ -2,6 +2,7 @@
 #include "engine/settings.h"
 
 #include "core/byte_rate.h"
+#include "engine/header_settings.h"
 #include "engine/http_settings.h"
 
 #include <QDir>
@@ -103,6 +104,17 @@ public:
     }
 
     void read(const char *key, int &target)
+    void readHeaders(QList<HostHeader> &target)
+    {
+        Result<QByteArray> text = settingsFileText(m_path);
+        if (!text)
+            return keep(text.error());
+        Result<QList<HostHeader>> headers = headersOfIni(m_ini, QString::fromUtf8(*text));
+        if (!headers)
+            return keep(invalid(m_path + QStringLiteral(": ") + headers.error().detail));
+        target = std::move(*headers);
+    }
+
     {
         if (const std::optional<qint64> number = wholeNumber(key))
             target = static_cast<int>(*number);
@@ -170,8 +182,13 @@ private:
 
     void fail(const char *key, const QString &why)
     {
+    {
+        keep(invalid(QStringLiteral("%1: %2 %3").arg(m_path, QString::fromLatin1(key), why)));
+    }
+
+    void keep(const Error &error)
         if (!m_error)
-            m_error = invalid(QStringLiteral("%1: %2 %3").arg(m_path, QString::fromLatin1(key), why));
+            m_error = error;
     }
 
     QSettings m_ini;
@@ -215,6 +232,7 @@ Result<> readFile(const QString &path, const QString &home, Settings &settings)
     ini.readContent("network/netrc", settings.netrc);
     ini.readContent("network/cookies", settings.cookies);
     ini.read("network/trusted_leaves", settings.trustedLeaves);
+    ini.readHeaders(settings.headers);
     ini.read("network/contact", settings.contact);
     if (ini.error())
         return *ini.error();
