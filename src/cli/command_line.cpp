@@ -257,6 +257,12 @@ Command Reading::chosen() const
         return OpsCommand{toQt(m_options.job), m_options.showsEvents};
     if (name == "hosts")
         return HostsCommand{toQt(m_options.jobs), m_options.isReset};
+    if (name == "login")
+        return LoginCommand{toQt(m_options.place), toQt(m_options.user)};
+    if (name == "logout")
+        return LogoutCommand{toQt(m_options.place)};
+    if (name == "logins")
+        return LoginsCommand{};
     if (name == "health")
         return HealthCommand{{m_options.isDeep, m_options.hashFiles}};
     if (name == "repair")

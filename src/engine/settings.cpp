@@ -54,6 +54,7 @@ Settings defaults(const QProcessEnvironment &environment)
     Settings settings;
     settings.ledgerPath = defaultLedgerPath(environment);
     settings.quarantineFolder = dataFolder(environment) + QStringLiteral("/quarantine");
+    settings.loginList = dataFolder(environment) + QStringLiteral("/logins");
     settings.downloadFolder = xdgFolder(environment, "XDG_DOWNLOAD_DIR", QStringLiteral("Downloads"));
     return settings;
 }
@@ -103,7 +104,6 @@ public:
         target = std::move(*text);
     }
 
-    void read(const char *key, int &target)
     void readHeaders(QList<HostHeader> &target)
     {
         Result<QByteArray> text = settingsFileText(m_path);
@@ -115,6 +115,7 @@ public:
         target = std::move(*headers);
     }
 
+    void read(const char *key, int &target)
     {
         if (const std::optional<qint64> number = wholeNumber(key))
             target = static_cast<int>(*number);
@@ -182,11 +183,11 @@ private:
 
     void fail(const char *key, const QString &why)
     {
-    {
         keep(invalid(QStringLiteral("%1: %2 %3").arg(m_path, QString::fromLatin1(key), why)));
     }
 
     void keep(const Error &error)
+    {
         if (!m_error)
             m_error = error;
     }
@@ -231,8 +232,8 @@ Result<> readFile(const QString &path, const QString &home, Settings &settings)
     ini.read("network/no_proxy", settings.noProxy);
     ini.readContent("network/netrc", settings.netrc);
     ini.readContent("network/cookies", settings.cookies);
-    ini.read("network/trusted_leaves", settings.trustedLeaves);
     ini.readHeaders(settings.headers);
+    ini.read("network/trusted_leaves", settings.trustedLeaves);
     ini.read("network/contact", settings.contact);
     if (ini.error())
         return *ini.error();
