@@ -30,9 +30,9 @@ what was fetched, from where, and that it is intact. Nothing that was added is
 lost to a crash, and nothing is fetched twice. There is a desktop program and a
 command line over the same ledger.")
 # What the programs are linked to is found by dpkg-shlibdeps. Plugins are not linked to: the database
-# driver and the icon renderer are named.
+# driver and the icon renderer are named. libsecret, by which QtKeychain reaches a keyring, is loaded if it is there.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "libqt6sql6-sqlite, libqt6svg6")
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "ca-certificates, qt6-translations-l10n")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "ca-certificates, libsecret-1-0, qt6-translations-l10n")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "qt6-wayland")
 include(CPack)

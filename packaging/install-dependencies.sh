@@ -10,7 +10,7 @@ set -euo pipefail
 
 # libqt6sql6-sqlite and libqt6svg6 are plugins that Debian's Qt packages only recommend; without
 # them the programs start and then find no database driver and no icons. qt6-translations-l10n has the
-# words of Qt's own buttons. ca-certificates is what
+# words of Qt's own buttons. QtKeychain loads libsecret-1-0 when it is there. ca-certificates is what
 # https servers are checked against.
 build_packages=(
     cmake ninja-build g++
@@ -18,12 +18,13 @@ build_packages=(
     qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
     libqt6sql6-sqlite libqt6svg6 qt6-translations-l10n
     qcoro-qt6-dev libcli11-dev
+    qtkeychain-qt6-dev libsecret-1-0
     libssl-dev libsqlite3-dev zlib1g-dev
     ca-certificates
 )
-# The servers and proxies of tests/e2e; the last three build and check the Debian package.
+# The servers and proxies of tests/e2e, and a keyring; the last three build and check the Debian package.
 servers=(nginx apache2 lighttpd lighttpd-mod-openssl caddy squid microsocks)
-test_packages=("${servers[@]}" dpkg-dev file desktop-file-utils)
+test_packages=("${servers[@]}" dbus-daemon gnome-keyring dpkg-dev file desktop-file-utils)
 # clang is 14 on Debian 12; the runtime of libFuzzer and the sanitizers is a package of its own.
 fuzz_packages=(clang libclang-rt-14-dev)
 

@@ -499,6 +499,30 @@ abgebrochen, eine Zeile wurde abgelehnt, oder das Journal ist beeinträchtigt;
         <source>keep what was refused and lies in quarantine, as it is</source>
         <translation>behalten, was abgelehnt wurde und in der Quarantäne liegt, so wie es ist</translation>
     </message>
+    <message>
+        <source>&quot;Name: value&quot;, sent to the hosts of these URLs alone; may be repeated</source>
+        <translation>„Name: Wert“, nur an die Hosts dieser URLs gesendet; mehrfach möglich</translation>
+    </message>
+    <message>
+        <source>keep a login for a host in this system&apos;s keyring; the password is asked for, or the first line of standard input</source>
+        <translation>Zugangsdaten für einen Host im Schlüsselbund des Systems ablegen; nach dem Passwort wird gefragt, sonst ist es die erste Zeile der Standardeingabe</translation>
+    </message>
+    <message>
+        <source>the user name; asked for if it is not given</source>
+        <translation>der Benutzername; ohne ihn wird danach gefragt</translation>
+    </message>
+    <message>
+        <source>take the login for a host out of the keyring</source>
+        <translation>die Zugangsdaten für einen Host aus dem Schlüsselbund nehmen</translation>
+    </message>
+    <message>
+        <source>HOST or HOST:PORT, of https; http://HOST if it is to be sent over http</source>
+        <translation>HOST oder HOST:PORT, für https; http://HOST, wenn sie über http gesendet werden sollen</translation>
+    </message>
+    <message>
+        <source>for which hosts the keyring has a login</source>
+        <translation>für welche Hosts der Schlüsselbund Zugangsdaten hat</translation>
+    </message>
 </context>
 <context>
     <name>ingather::cli::CommandLine</name>
@@ -578,6 +602,10 @@ abgebrochen, eine Zeile wurde abgelehnt, oder das Journal ist beeinträchtigt;
         <source>--reset what? Name hosts, or use --all</source>
         <translation>--reset wovon? Server nennen oder --all angeben</translation>
     </message>
+    <message>
+        <source>-H takes &quot;Name: value&quot;</source>
+        <translation>-H erwartet „Name: Wert“</translation>
+    </message>
 </context>
 <context>
     <name>ingather::cli::Context</name>
@@ -628,6 +656,41 @@ abgebrochen, eine Zeile wurde abgelehnt, oder das Journal ist beeinträchtigt;
             <numerusform>vergessen, was von %n Server bekannt war</numerusform>
             <numerusform>vergessen, was von %n Servern bekannt war</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>ingather::cli::Login</name>
+    <message>
+        <source>--user is needed where nobody can be asked</source>
+        <translation>--user ist nötig, wo niemand gefragt werden kann</translation>
+    </message>
+    <message>
+        <source>User name for %1: </source>
+        <translation>Benutzername für %1: </translation>
+    </message>
+    <message>
+        <source>no user name was given</source>
+        <translation>es wurde kein Benutzername angegeben</translation>
+    </message>
+    <message>
+        <source>Password of %1 for %2: </source>
+        <translation>Passwort von %1 für %2: </translation>
+    </message>
+    <message>
+        <source>no password was given</source>
+        <translation>es wurde kein Passwort angegeben</translation>
+    </message>
+    <message>
+        <source>The keyring has the login for %1 now.</source>
+        <translation>Der Schlüsselbund hat die Zugangsdaten für %1 jetzt.</translation>
+    </message>
+    <message>
+        <source>The keyring has no login for %1 any more.</source>
+        <translation>Der Schlüsselbund hat für %1 keine Zugangsdaten mehr.</translation>
+    </message>
+    <message>
+        <source>No login was kept for %1.</source>
+        <translation>Für %1 waren keine Zugangsdaten abgelegt.</translation>
     </message>
 </context>
 <context>
@@ -2161,6 +2224,14 @@ Er verbindet sich nur mit den Servern, die Sie hinzufügen.</translation>
     <message>
         <source>wrong digest</source>
         <translation>falsche Prüfsumme</translation>
+    </message>
+    <message>
+        <source>The keyring of this system could not be asked.</source>
+        <translation>Der Schlüsselbund des Systems konnte nicht gefragt werden.</translation>
+    </message>
+    <message>
+        <source>Unlock the keyring, or put the login into a netrc file and name it with --netrc FILE, or in the settings with netrc=FILE under [network].</source>
+        <translation>Entsperren Sie den Schlüsselbund, oder schreiben Sie die Zugangsdaten in eine netrc-Datei und nennen Sie sie mit --netrc DATEI oder in den Einstellungen mit netrc=DATEI unter [network].</translation>
     </message>
 </context>
 <context>

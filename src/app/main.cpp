@@ -12,6 +12,7 @@
 #include "models/error_text.h"
 #include "models/facade_source.h"
 #include "models/languages.h"
+#include "platform/keyring.h"
 #include "platform/log_sink.h"
 #include "platform/system_clock.h"
 
@@ -134,8 +135,9 @@ int main(int argc, char *argv[])
         return 0;
     }
 
+    platform::Keyring keyring;
     core::Result<std::unique_ptr<engine::Facade>> opened =
-        engine::Facade::open(*settings, engine::Facade::Access::ReadWrite);
+        engine::Facade::open(*settings, engine::Facade::Access::ReadWrite, &keyring);
     // What can't be written can often be looked at; why, is told in the window.
     std::optional<core::Error> readOnlyBecause;
     if (!opened && mayBeLookedAt(opened.error())) {

@@ -59,6 +59,7 @@ struct Order {
 
 struct GetCommand {
     Order order;
+    QStringList headers; ///< "Name: value", for the hosts of the URLs
     WorkerOptions worker;
 };
 
@@ -99,6 +100,17 @@ struct StatusCommand {
 struct HostsCommand {
     QStringList hosts;    ///< none: all
     bool isReset = false; ///< forget it
+};
+
+/// Logins in the keyring: one more, one less, for which places.
+struct LoginCommand {
+    QString place; ///< as typed
+    QString user;  ///< empty: to be asked for
+};
+struct LogoutCommand {
+    QString place;
+};
+struct LoginsCommand {
 };
 
 /// pause, resume, cancel, retry.
@@ -150,10 +162,11 @@ struct MigrateCommand {
     int to = 0; ///< 0: the current version
 };
 
-using Command = std::variant<GetCommand, AddCommand, ImportCommand, RunCommand, ListCommand, ShowCommand,
-                             OpsCommand, StatusCommand, HostsCommand, WishCommand, PriorityCommand,
-                             RemoveCommand, ReconcileCommand, VerifyCommand, AcceptCommand, HealthCommand,
-                             RepairCommand, BackupCommand, RestoreCommand, MigrateCommand>;
+using Command =
+    std::variant<GetCommand, AddCommand, ImportCommand, RunCommand, ListCommand, ShowCommand, OpsCommand,
+                 StatusCommand, HostsCommand, LoginCommand, LogoutCommand, LoginsCommand, WishCommand,
+                 PriorityCommand, RemoveCommand, ReconcileCommand, VerifyCommand, AcceptCommand,
+                 HealthCommand, RepairCommand, BackupCommand, RestoreCommand, MigrateCommand>;
 
 struct Invocation {
     GlobalOptions global;

@@ -61,7 +61,7 @@ void makeDefaultFolder(const CommandContext &context)
 core::Result<std::unique_ptr<engine::Facade>> openForWork(const CommandContext &context)
 {
     makeDefaultFolder(context);
-    return engine::Facade::open(context.settings, engine::Facade::Access::ReadWrite);
+    return engine::Facade::open(context.settings, engine::Facade::Access::ReadWrite, &context.secrets);
 }
 
 core::Result<std::unique_ptr<engine::Facade>> openForLooking(const CommandContext &context)

@@ -4,6 +4,7 @@
 #include "cli/list_reader.h"
 #include "cli/output.h"
 #include "cli/termination_signals.h"
+#include "core/secret_store.h"
 #include "engine/facade.h"
 #include "engine/settings.h"
 
@@ -19,6 +20,7 @@ struct CommandContext {
     bool isLedgerNamed = false; ///< by --ledger: hints must repeat it
     ListReader &lists;
     TerminationSignals &signals;
+    core::SecretStore &secrets; ///< the keyring
 };
 
 /// Says on stderr why the command can't do its work; returns the exit code.

@@ -29,6 +29,7 @@ CommandGrammar::CommandGrammar(const QString &version)
     addWorking();
     addLooking();
     addWishes();
+    addLogins();
     addCare();
     m_app.footer(say(tr("'ingather-cli COMMAND --help' explains a command.\n"
                         "Exit codes: 0 all well; 1 a job failed or is held, a line was rejected, or the\n"
@@ -130,6 +131,11 @@ void CommandGrammar::addFetching()
         ->type_name("N")
         ->check(CLI::Range(1, 64));
     addLimitRate(get, tr("bytes a second, all together; K, M, G are understood, 0 is no limit"));
+    get->add_option("-H,--header", m_options.headers,
+                    say(tr("\"Name: value\", sent to the hosts of these URLs alone; may be repeated")))
+        ->type_name("HEADER")
+        ->allow_extra_args(false) // the URLs behind it are no headers
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 
     CLI::App *add = command("add", tr("plan only; prints the job ids, the same ones when asked again"));
     addOrder(add);
@@ -239,6 +245,23 @@ void CommandGrammar::addWishes()
     CLI::Option *forget =
         remove->add_flag("--forget", m_options.forgets, say(tr("delete them with their history, for good")));
     remove->add_flag("--undo", m_options.isUndo, say(tr("show them again")))->excludes(files, forget);
+}
+
+void CommandGrammar::addLogins()
+{
+    CLI::App *login = command("login", tr("keep a login for a host in this system's keyring; the password is "
+                                          "asked for, or the first line of standard input"));
+    login->add_option("--user", m_options.user, say(tr("the user name; asked for if it is not given")))
+        ->type_name("NAME");
+    CLI::App *logout = command("logout", tr("take the login for a host out of the keyring"));
+    for (CLI::App *naming : {login, logout}) {
+        naming
+            ->add_option("host", m_options.place,
+                         say(tr("HOST or HOST:PORT, of https; http://HOST if it is to be sent over http")))
+            ->type_name("HOST")
+            ->required();
+    }
+    command("logins", tr("for which hosts the keyring has a login"));
 }
 
 void CommandGrammar::addCare()

@@ -26,6 +26,7 @@ struct ParsedOptions {
     std::optional<std::string> logFile;
 
     std::vector<std::string> urls;
+    std::vector<std::string> headers;
     std::optional<std::string> folder;
     std::optional<std::string> name;
     std::optional<std::string> sha256;
@@ -38,6 +39,8 @@ struct ParsedOptions {
     WorkerOptions worker;
     std::optional<std::string> limitRate;
     bool isUntilIdle = false;
+    std::string place;
+    std::optional<std::string> user;
     std::string source;
     std::string format = "auto";
     std::vector<std::string> states;
@@ -79,6 +82,7 @@ private:
     void addWorking();
     void addLooking();
     void addWishes();
+    void addLogins();
     void addCare();
     CLI::App *command(const char *name, const QString &description);
     void addFolder(CLI::App *command, const QString &description);

@@ -182,6 +182,12 @@ std::optional<QString> Reading::orderFault() const
         return tr("--work-id is empty");
     if (m_options.artifactId && m_options.artifactId->empty())
         return tr("--artifact-id is empty");
+    for (const std::string &header : m_options.headers) {
+        // Not repeated: it may be a key.
+        const auto colon = header.find(':');
+        if (colon == 0 || colon == std::string::npos || toQt(header.substr(colon + 1)).trimmed().isEmpty())
+            return tr("-H takes \"Name: value\"");
+    }
     return std::nullopt;
 }
 
@@ -224,7 +230,7 @@ Command Reading::chosen() const
 {
     const std::string name = m_grammar.app().get_subcommands().front()->get_name();
     if (name == "get") {
-        GetCommand command{order(), workerOptions()};
+        GetCommand command{order(), toQt(m_options.headers), workerOptions()};
         if (command.order.folder.isEmpty())
             command.order.folder = QDir::cleanPath(m_currentFolder);
         return command;
@@ -252,6 +258,12 @@ Command Reading::chosen() const
         return OpsCommand{toQt(m_options.job), m_options.showsEvents};
     if (name == "hosts")
         return HostsCommand{toQt(m_options.jobs), m_options.isReset};
+    if (name == "login")
+        return LoginCommand{toQt(m_options.place), toQt(m_options.user)};
+    if (name == "logout")
+        return LogoutCommand{toQt(m_options.place)};
+    if (name == "logins")
+        return LoginsCommand{};
     if (name == "health")
         return HealthCommand{{m_options.isDeep, m_options.hashFiles}};
     if (name == "repair")

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "cli/flags.h"
 
+#include "core/canonical_url.h"
+
 #include <QFileInfo>
+#include <QUrl>
 
 namespace ingather::cli
 {
@@ -23,6 +26,36 @@ void apply(const WorkerOptions &options, engine::Settings &settings)
         settings.limitRate = *options.limitRate;
         settings.limitTimetable = {};
     }
+}
+
+/// "example.org:443", the one place that a URL names; empty for one that is none, which is told later.
+QString placeOf(const QString &text)
+{
+    const core::Result<core::CanonicalUrl> canonical = core::canonicalUrl(text);
+    if (!canonical)
+        return {};
+    const QUrl url(canonical->url, QUrl::StrictMode);
+    const int port = url.port(url.scheme() == QLatin1StringView("https") ? 443 : 80);
+    return canonical->host + u':' + QString::number(port);
+}
+
+/// For the hosts of these URLs: a redirect to another one must not get what may be a key. Each text is
+/// "Name: value", as the parser has seen to.
+QList<engine::HostHeader> headersOf(const GetCommand &get)
+{
+    QStringList places;
+    for (const QString &url : get.order.urls)
+        places.append(placeOf(url));
+    places.removeDuplicates();
+    places.removeAll(QString());
+    QList<engine::HostHeader> headers;
+    for (const QString &place : std::as_const(places)) {
+        for (const QString &text : get.headers) {
+            headers.append(
+                {place, text.section(u':', 0, 0).toUtf8(), text.section(u':', 1).trimmed().toUtf8()});
+        }
+    }
+    return headers;
 }
 
 } // namespace
@@ -47,6 +80,7 @@ core::Result<engine::Settings> withFlags(engine::Settings settings, const Invoca
     settings.autoRepair = invocation.global.isAutoRepair;
     if (const auto *get = std::get_if<GetCommand>(&invocation.command)) {
         settings.backoffCeiling = longestBackoffOfGet;
+        settings.headers += headersOf(*get);
         apply(get->worker, settings);
     } else if (const auto *run = std::get_if<RunCommand>(&invocation.command)) {
         apply(run->worker, settings);

@@ -7,6 +7,7 @@
 #include "cli/flags.h"
 #include "intake/url_list.h"
 #include "models/languages.h"
+#include "platform/keyring.h"
 #include "platform/log_sink.h"
 #include "platform/system_clock.h"
 
@@ -146,7 +147,9 @@ int main(int argc, char **argv)
         return cli::WrongUsage;
     }
     TextLists lists;
-    cli::CommandContext context{output, *settings, !invocation.global.ledger.isEmpty(), lists, signals};
+    platform::Keyring keyring;
+    cli::CommandContext context{output, *settings, !invocation.global.ledger.isEmpty(),
+                                lists,  signals,   keyring};
     return std::visit([&context](const auto &command) { return cli::execute(command, context); },
                       invocation.command);
 }

@@ -98,6 +98,7 @@ constexpr std::array rows{
     Row{ErrorCode::Paused, ErrorClass::Control, "paused"},
     Row{ErrorCode::Cancelled, ErrorClass::Control, "cancelled"},
     Row{ErrorCode::Stopped, ErrorClass::Control, "stopped"},
+    Row{ErrorCode::KeyringUnavailable, ErrorClass::Permanent, "keyring_unavailable"},
     Row{ErrorCode::Internal, ErrorClass::Bug, "internal"},
 };
 

@@ -108,6 +108,8 @@ enum class ErrorCode {
     Paused,
     Cancelled,
     Stopped,
+    // keyring
+    KeyringUnavailable,
     // ours
     Internal,
 };

@@ -9,6 +9,7 @@
 #include "engine/file_removal.h"
 #include "engine/limits/rate_limits.h"
 #include "engine/log.h"
+#include "engine/logins/kept_logins.h"
 #include "engine/network/network_observer.h"
 #include "engine/planner.h"
 #include "engine/progress_board.h"
@@ -83,6 +84,8 @@ public:
     platform::SystemClock clock;
     QString owner = platform::ProcessIdentity::current().toString();
     Credentials credentials;
+    core::SecretStore *secrets = nullptr;
+    std::shared_ptr<KeptLogins> logins; ///< as long as the worker; null without a keyring
     ProgressBoard progress{clock};
     QThreadPool blocking;                          ///< for the lanes' files
     std::unique_ptr<storage::GroupSync> groupSync; ///< as long as the worker
@@ -107,9 +110,11 @@ public:
     }
 };
 
-Result<std::unique_ptr<Facade>> Facade::open(const Settings &settings, Access access)
+Result<std::unique_ptr<Facade>> Facade::open(const Settings &settings, Access access,
+                                             core::SecretStore *secrets)
 {
     auto d = std::make_unique<Private>(settings);
+    d->secrets = secrets;
     ledger::OpenOptions options;
     options.path = settings.ledgerPath;
     options.clock = &d->clock;
@@ -349,8 +354,11 @@ Result<> Facade::startWorker(const WorkerScope &scope)
         // Some lane has told; the worker is there as long as lanes are.
         QMetaObject::invokeMethod(d->worker.get(), &Worker::followNetwork, Qt::QueuedConnection);
     });
-    const LaneThread::Shared shared{*d->writer, *d->reader,  d->blocking,    *d->groupSync, d->progress,
-                                    *d->limits, *d->network, d->credentials, d->clock,      d->settings};
+    if (d->secrets)
+        d->logins = std::make_shared<KeptLogins>(*d->secrets, d->settings.loginList);
+    const LaneThread::Shared shared{*d->writer,  *d->reader,  d->blocking, *d->groupSync,
+                                    d->progress, *d->limits,  *d->network, d->credentials,
+                                    d->clock,    d->settings, d->logins};
     // A worker has time, and work that is worth keeping; a single command has not.
     d->writer->pauseWhenFull([this](const std::optional<Error> &why) {
         QMetaObject::invokeMethod(
@@ -379,6 +387,7 @@ Result<> Facade::startWorker(const WorkerScope &scope)
         d->workerThread->wait();
         d->worker.reset();
         d->groupSync.reset();
+        d->logins.reset();
         d->backups.reset();
         d->reconciliation.reset();
         d->workerThread.reset();
@@ -408,6 +417,8 @@ void Facade::stopWorker()
         d->backups->stop();
     if (d->reconciliation)
         d->reconciliation->stop();
+    if (d->logins)
+        d->logins->stop();
     if (d->worker)
         QMetaObject::invokeMethod(d->worker.get(), &Worker::stop, Qt::QueuedConnection);
 }

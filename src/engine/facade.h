@@ -6,6 +6,7 @@
 #include "core/network_state.h"
 #include "core/reconcile_report.h"
 #include "core/result.h"
+#include "core/secret_store.h"
 #include "core/work_control.h"
 #include "engine/settings.h"
 #include "engine/snapshots.h"
@@ -36,7 +37,9 @@ public:
     enum class Access { ReadWrite, ReadOnly };
 
     /// Opens the ledger (creating and migrating it with ReadWrite). Errors of ledger/session.h.
-    static core::Result<std::unique_ptr<Facade>> open(const Settings &settings, Access access);
+    /// `secrets` has the logins of the keyring and outlives the façade; null: there is none.
+    static core::Result<std::unique_ptr<Facade>> open(const Settings &settings, Access access,
+                                                      core::SecretStore *secrets = nullptr);
     /// Stops the worker, drains the ledger.
     ~Facade() override;
 

@@ -2,6 +2,7 @@
 #include "engine/http_settings.h"
 
 #include "core/sha256.h"
+#include "engine/header_settings.h"
 #include "engine/user_agent.h"
 
 namespace ingather::engine
@@ -57,6 +58,9 @@ Result<transfer::HttpOptions> httpOptions(const Settings &settings)
     const Result<QHash<QString, QByteArray>> leaves = trustedLeaves(settings.trustedLeaves);
     if (!leaves)
         return leaves.error();
+    const Result<QList<transfer::HostHeaders>> headers = hostHeaders(settings.headers);
+    if (!headers)
+        return headers.error();
     return transfer::HttpOptions{.userAgent = userAgent(settings),
                                  .headerTimeout = settings.headerTimeout,
                                  .stallTimeout = settings.stallTimeout,
@@ -65,6 +69,7 @@ Result<transfer::HttpOptions> httpOptions(const Settings &settings)
                                  .proxy = *proxy,
                                  .netrc = transfer::parseNetrc(settings.netrc),
                                  .cookies = transfer::parseCookieFile(settings.cookies),
+                                 .hostHeaders = *headers,
                                  .acceptedCertificates = *leaves};
 }
 

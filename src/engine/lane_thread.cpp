@@ -15,8 +15,9 @@ LaneThread::LaneThread(const Shared &shared, transfer::HttpOptions options, Ende
     m_thread.start();
     QMetaObject::invokeMethod(
         &m_context,
-        [this, options = std::move(options)] {
-            m_http = std::make_unique<transfer::HttpClient>(options);
+        [this, options = std::move(options)]() mutable {
+            options.logins = m_shared.logins;
+            m_http = std::make_unique<transfer::HttpClient>(std::move(options));
             m_services = std::make_unique<LaneServices>(
                 LaneServices{m_shared.writer, m_shared.reader, *m_http, m_shared.blocking, m_shared.groupSync,
                              m_shared.progress, m_shared.limits, m_shared.network, m_shared.credentials,

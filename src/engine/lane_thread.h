@@ -37,6 +37,7 @@ public:
         const Credentials &credentials;
         const core::Clock &clock;
         const Settings &settings;
+        std::shared_ptr<transfer::LoginSource> logins; ///< null: there is no keyring
     };
 
     LaneThread(const Shared &shared, transfer::HttpOptions options, Ended ended);

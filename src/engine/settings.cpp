@@ -2,6 +2,7 @@
 #include "engine/settings.h"
 
 #include "core/byte_rate.h"
+#include "engine/header_settings.h"
 #include "engine/http_settings.h"
 
 #include <QDir>
@@ -53,6 +54,7 @@ Settings defaults(const QProcessEnvironment &environment)
     Settings settings;
     settings.ledgerPath = defaultLedgerPath(environment);
     settings.quarantineFolder = dataFolder(environment) + QStringLiteral("/quarantine");
+    settings.loginList = dataFolder(environment) + QStringLiteral("/logins");
     settings.downloadFolder = xdgFolder(environment, "XDG_DOWNLOAD_DIR", QStringLiteral("Downloads"));
     return settings;
 }
@@ -100,6 +102,17 @@ public:
         if (!text)
             return fail(key, text.error().detail);
         target = std::move(*text);
+    }
+
+    void readHeaders(QList<HostHeader> &target)
+    {
+        Result<QByteArray> text = settingsFileText(m_path);
+        if (!text)
+            return keep(text.error());
+        Result<QList<HostHeader>> headers = headersOfIni(m_ini, QString::fromUtf8(*text));
+        if (!headers)
+            return keep(invalid(m_path + QStringLiteral(": ") + headers.error().detail));
+        target = std::move(*headers);
     }
 
     void read(const char *key, int &target)
@@ -170,8 +183,13 @@ private:
 
     void fail(const char *key, const QString &why)
     {
+        keep(invalid(QStringLiteral("%1: %2 %3").arg(m_path, QString::fromLatin1(key), why)));
+    }
+
+    void keep(const Error &error)
+    {
         if (!m_error)
-            m_error = invalid(QStringLiteral("%1: %2 %3").arg(m_path, QString::fromLatin1(key), why));
+            m_error = error;
     }
 
     QSettings m_ini;
@@ -214,6 +232,7 @@ Result<> readFile(const QString &path, const QString &home, Settings &settings)
     ini.read("network/no_proxy", settings.noProxy);
     ini.readContent("network/netrc", settings.netrc);
     ini.readContent("network/cookies", settings.cookies);
+    ini.readHeaders(settings.headers);
     ini.read("network/trusted_leaves", settings.trustedLeaves);
     ini.read("network/contact", settings.contact);
     if (ini.error())

@@ -5,6 +5,7 @@
 #include "core/result.h"
 
 #include <QByteArray>
+#include <QList>
 #include <QProcessEnvironment>
 #include <QString>
 
@@ -12,6 +13,16 @@
 
 namespace ingather::engine
 {
+
+/// A header that a person wants to be sent to one host: "example.org", or "example.org:8443" for one port of
+/// it. Like a password, it reaches neither ledger nor log.
+struct HostHeader {
+    QString host;
+    QByteArray name;
+    QByteArray value;
+
+    friend bool operator==(const HostHeader &, const HostHeader &) = default;
+};
 
 /// Everything that can be set, as one value. Both programs read the same INI file; a flag of the command
 /// line wins over the environment, the environment over the file, the file over these defaults.
@@ -31,10 +42,12 @@ struct Settings {
     qint64 limitRate = 0;                ///< bytes a second of the whole process; 0: no limit
     core::LimitTimetable limitTimetable; ///< wins over limitRate where it has an entry
     QString caCertificateFile;
-    QString proxy;         ///< empty: the system's; "none"; or a URL, see transfer::parseProxyUrl()
-    QString noProxy;       ///< hosts to go to directly, as in no_proxy
-    QByteArray netrc;      ///< the text of such a file: logins by host
-    QByteArray cookies;    ///< the text of a browser's cookies.txt
+    QString proxy;             ///< empty: the system's; "none"; or a URL, see transfer::parseProxyUrl()
+    QString noProxy;           ///< hosts to go to directly, as in no_proxy
+    QString loginList;         ///< the file that says for which hosts the keyring has logins; empty: for none
+    QByteArray netrc;          ///< the text of such a file: logins by host
+    QByteArray cookies;        ///< the text of a browser's cookies.txt
+    QList<HostHeader> headers; ///< a later one of a name counts
     QString trustedLeaves; ///< "host:port=SHA-256, …": certificates taken as they are, there and only there
     QString contact;       ///< added to the User-Agent, as libraries ask of polite robots
     QString quarantineFolder;

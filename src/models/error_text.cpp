@@ -167,6 +167,8 @@ QString ErrorText::why(ErrorCode code)
         return tr("The job was cancelled.");
     case ErrorCode::Stopped:
         return tr("The program was ended before the job was.");
+    case ErrorCode::KeyringUnavailable:
+        return tr("The keyring of this system could not be asked.");
     case ErrorCode::Internal:
         return tr("A fault in Ingather itself.");
     }
@@ -335,6 +337,10 @@ QString ErrorText::advice(ErrorCode code)
     case ErrorCode::LedgerSwapped:
     case ErrorCode::TooManyConnections:
         return tr("Try again in a moment.");
+    case ErrorCode::KeyringUnavailable:
+        return tr(
+            "Unlock the keyring, or put the login into a netrc file and name it with --netrc FILE, or in the "
+            "settings with netrc=FILE under [network].");
     case ErrorCode::LedgerNeedsRepair:
         return tr("Run “ingather-cli repair”; it saves the ledger as it is first.");
     case ErrorCode::LedgerInUse:

@@ -17,18 +17,37 @@ QByteArray userInfoOf(const NetrcEntry &entry)
                                                              : entry.login + ':' + entry.password;
 }
 
-QByteArray userInfoFor(const HttpRequest &request, const Netrc &netrc, const QUrl &hop, bool isNamedOrigin)
+/// By name and from another origin over https alone: who is on the way could have made a redirect to http.
+bool mayBeSentByHost(const HttpRequest &request, const QUrl &hop)
 {
+    return isSameOrigin(request.url, hop) || hop.scheme() == QLatin1StringView("https");
+}
+
+void addLogin(HopIdentity *identity, QByteArray userInfo, LoginOrigin origin)
+{
+    identity->userInfo = std::move(userInfo);
+    identity->loginOrigin = identity->userInfo.isEmpty() ? LoginOrigin::None : origin;
+}
+
+void addLogin(HopIdentity *identity, const HttpRequest &request, const Netrc &netrc, const QUrl &hop,
+              const QByteArray &kept)
+{
+    const bool isNamedOrigin = isSameOrigin(request.url, hop);
     if (isNamedOrigin && !request.userInfo.isEmpty())
-        return request.userInfo;
-    if (const NetrcEntry *entry = netrc.entryFor(hop.host(QUrl::FullyEncoded).toLatin1()))
-        return userInfoOf(*entry);
-    return isNamedOrigin && netrc.fallback ? userInfoOf(*netrc.fallback) : QByteArray();
+        addLogin(identity, request.userInfo, LoginOrigin::Request);
+    else if (!kept.isEmpty())
+        addLogin(identity, kept, LoginOrigin::Kept);
+    else if (const NetrcEntry *entry = netrc.entryFor(hop.host(QUrl::FullyEncoded).toLatin1()))
+        addLogin(identity, userInfoOf(*entry), LoginOrigin::Netrc);
+    else if (isNamedOrigin && netrc.fallback)
+        addLogin(identity, userInfoOf(*netrc.fallback), LoginOrigin::Netrc);
 }
 
 bool isOfHost(const HostHeaders &kept, const QUrl &hop)
 {
-    const QString host = hop.host(QUrl::FullyEncoded);
+    QString host = hop.host(QUrl::FullyEncoded);
+    if (host.contains(u':'))
+        host = u'[' + host + u']';
     const int port = hop.port(hop.scheme() == QLatin1StringView("https") ? 443 : 80);
     return kept.host.compare(host, Qt::CaseInsensitive) == 0 ||
            kept.host.compare(host + u':' + QString::number(port), Qt::CaseInsensitive) == 0;
@@ -37,18 +56,17 @@ bool isOfHost(const HostHeaders &kept, const QUrl &hop)
 } // namespace
 
 HopIdentity identityFor(const HttpRequest &request, const HttpOptions &options, const QUrl &hop,
-                        const QDateTime &now)
+                        const QDateTime &now, const QByteArray &kept)
 {
-    const bool isNamedOrigin = isSameOrigin(request.url, hop);
     HopIdentity identity;
-    if (isNamedOrigin || hop.scheme() == QLatin1StringView("https")) {
-        identity.userInfo = userInfoFor(request, options.netrc, hop, isNamedOrigin);
-        for (const HostHeaders &kept : options.hostHeaders) {
-            if (isOfHost(kept, hop))
-                identity.headers += kept.headers;
+    if (mayBeSentByHost(request, hop)) {
+        addLogin(&identity, request, options.netrc, hop, kept);
+        for (const HostHeaders &ofHost : options.hostHeaders) {
+            if (isOfHost(ofHost, hop))
+                identity.headers += ofHost.headers;
         }
     }
-    if (isNamedOrigin)
+    if (isSameOrigin(request.url, hop))
         identity.headers += request.headers;
     const bool hasCookies =
         std::any_of(identity.headers.cbegin(), identity.headers.cend(), [](const HttpHeader &header) {
@@ -57,6 +75,12 @@ HopIdentity identityFor(const HttpRequest &request, const HttpOptions &options, 
     if (!hasCookies)
         identity.cookies = cookieField(options.cookies, hop, now);
     return identity;
+}
+
+bool mayUseKeptLogin(const HttpRequest &request, const QUrl &hop)
+{
+    const bool hasOwn = isSameOrigin(request.url, hop) && !request.userInfo.isEmpty();
+    return !hasOwn && mayBeSentByHost(request, hop);
 }
 
 } // namespace ingather::transfer

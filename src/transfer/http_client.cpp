@@ -4,6 +4,7 @@
 #include "transfer/access_pool.h"
 #include "transfer/body_reader.h"
 #include "transfer/content_coding.h"
+#include "transfer/cookie_chain.h"
 #include "transfer/decoded_exchange.h"
 #include "transfer/flight.h"
 #include "transfer/hop_identity.h"
@@ -13,6 +14,7 @@
 #include "transfer/redirects.h"
 #include "transfer/response_rules.h"
 
+#include <QCoroFuture>
 #include <QDateTime>
 #include <QDeadlineTimer>
 #include <QDebug>
@@ -76,6 +78,32 @@ QNetworkReply *sendHop(AccessPool *pool, HttpMethod method, const HttpRequest &r
     return pool->send(method, requestForHop(request, hop, pool->options().userAgent, identity, digest));
 }
 
+/// The login that is kept for that hop's origin, if it would be sent.
+QCoro::Task<KeptLogin> keptLogin(std::shared_ptr<LoginSource> logins, HttpRequest request, QUrl hop)
+{
+    if (!logins || !mayUseKeptLogin(request, hop))
+        co_return KeptLogin();
+    QFuture<KeptLogin> asked = logins->loginFor(hop);
+    co_return co_await asked;
+}
+
+/// Whose login the server did not want, which a person has to know to put it right.
+QString loginRemark(const HopIdentity &identity, const KeptLogin &kept)
+{
+    switch (identity.loginOrigin) {
+    case LoginOrigin::Request:
+        return QStringLiteral("; the login of the URL was refused");
+    case LoginOrigin::Kept:
+        return QStringLiteral("; the login of the keyring was refused");
+    case LoginOrigin::Netrc:
+        return QStringLiteral("; the login of the netrc was refused");
+    case LoginOrigin::None:
+        break;
+    }
+    return kept.trouble.isEmpty() ? QString()
+                                  : QStringLiteral("; the keyring could not be asked: ") + kept.trouble;
+}
+
 /// Waits for the headers of the watched reply. Errors: Stopped, HeaderTimeout, and all below HTTP.
 QCoro::Task<core::Result<ReceivedFields>> receiveHead(std::shared_ptr<Flight> flight, Route route,
                                                       std::chrono::milliseconds timeout)
@@ -114,10 +142,17 @@ QCoro::Task<Outcome> fetch(AccessPool *pool, HttpMethod method, HttpRequest requ
     const auto flight = std::make_shared<Flight>(pool, stop);
     QUrl url = request.url.adjusted(QUrl::RemoveFragment);
     QList<QUrl> redirects;
-    int logins = 0; // 401s of this hop that were answered
+    CookieChain cookies;
+    qsizetype sameCookiesSince = 0; // of `redirects`: those before were asked with other cookies
+    int logins = 0;                 // 401s of this hop that were answered
     for (;;) {
+        const KeptLogin kept = co_await keptLogin(options.logins, request, url);
+        if (flight->isStopped())
+            co_return stopped();
+        HopIdentity identity =
+            identityFor(request, options, url, QDateTime::currentDateTimeUtc(), kept.userInfo);
+        cookies.addTo(&identity, url);
         const Route route = pool->routeTo(url);
-        const HopIdentity identity = identityFor(request, options, url, QDateTime::currentDateTimeUtc());
         flight->watch(sendHop(pool, method, request, url, identity));
         core::Result<ReceivedFields> received = co_await receiveHead(flight, route, options.headerTimeout);
         if (!received)
@@ -130,9 +165,12 @@ QCoro::Task<Outcome> fetch(AccessPool *pool, HttpMethod method, HttpRequest requ
             co_return errorFromStatus(received->status, std::nullopt);
         }
 
+        if (cookies.take(received->value("Set-Cookie"), url))
+            sameCookiesSince = redirects.size() + 1;
         const QByteArray location = received->value("Location");
         if (isRedirect(received->status, !location.isEmpty())) {
-            core::Result<QUrl> next = nextHop(url, location, redirects, options.maxRedirects);
+            core::Result<QUrl> next =
+                nextHop(url, location, redirects, options.maxRedirects, sameCookiesSince);
             flight->letGo();
             if (!next)
                 co_return next.error();
@@ -152,7 +190,10 @@ QCoro::Task<Outcome> fetch(AccessPool *pool, HttpMethod method, HttpRequest requ
         core::Result<ResponseHead> head = readHead(*received, request, url, QDateTime::currentDateTimeUtc());
         if (!head) {
             flight->letGo();
-            co_return head.error();
+            Error refusal = head.error();
+            if (received->status == 401)
+                refusal.detail += loginRemark(identity, kept);
+            co_return refusal;
         }
         head->redirects = redirects;
         const bool isDecoded = head->isDecoded && method == HttpMethod::Get;

@@ -3,6 +3,7 @@
 
 #include "transfer/cookie_file.h"
 #include "transfer/http_request.h"
+#include "transfer/login_source.h"
 #include "transfer/netrc.h"
 #include "transfer/proxy_settings.h"
 
@@ -12,11 +13,13 @@
 #include <QString>
 
 #include <chrono>
+#include <memory>
 
 namespace ingather::transfer
 {
 
-/// Headers that a person wants to be sent to one host: "host" or "host:port".
+/// Headers that a person wants to be sent to one host: "host" or "host:port", an IPv6 address in
+/// brackets.
 struct HostHeaders {
     QString host;
     QList<HttpHeader> headers;
@@ -32,9 +35,10 @@ struct HttpOptions {
     QString extraCaCertificateFile = {}; ///< PEM; trusted besides the system's
     int connectionsPerHost = 4; ///< decides how many QNetworkAccessManagers are made: each gives 6 a host
     ProxySettings proxy = {};
-    Netrc netrc = {};                    ///< logins by host, see identityFor()
-    QList<Cookie> cookies = {};          ///< of a browser; what servers set is not kept
-    QList<HostHeaders> hostHeaders = {}; ///< see identityFor()
+    std::shared_ptr<LoginSource> logins = {}; ///< of a keyring, say; null: there is none
+    Netrc netrc = {};                         ///< logins by host, see identityFor()
+    QList<Cookie> cookies = {};               ///< of a browser; what servers set is not kept
+    QList<HostHeaders> hostHeaders = {};      ///< see identityFor()
     /// Leaf certificates taken as they are although nobody vouches for them, by the wish of a person:
     /// "host:port" in lower case → SHA-256 of the certificate's DER. That leaf only, at that place only.
     QHash<QString, QByteArray> acceptedCertificates = {};

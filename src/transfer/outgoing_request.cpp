@@ -17,9 +17,10 @@ namespace
 
 /// Fields that decide what the answer's bytes mean or where the message ends.
 constexpr std::array ownFields{
-    "accept-encoding",   "connection",        "content-length", "expect", "host", "if-match",
-    "if-none-match",     "if-modified-since", "if-range",       "range",  "te",   "if-unmodified-since",
-    "transfer-encoding", "upgrade",           "trailer"};
+    "accept-encoding", "connection", "content-length", "expect", "host", "http2-settings", "if-match",
+    "if-none-match", "if-modified-since", "if-range", "if-unmodified-since", "keep-alive",
+    // A proxy's login would go to the server itself through a tunnel; the settings of the proxy have it.
+    "proxy-authorization", "proxy-connection", "range", "te", "trailer", "transfer-encoding", "upgrade"};
 
 bool isTokenCharacter(char c)
 {

@@ -36,7 +36,8 @@ bool isSameOrigin(const QUrl &a, const QUrl &b)
            portOf(a) == portOf(b);
 }
 
-core::Result<QUrl> nextHop(const QUrl &from, const QByteArray &location, const QList<QUrl> &left, int most)
+core::Result<QUrl> nextHop(const QUrl &from, const QByteArray &location, const QList<QUrl> &left, int most,
+                           qsizetype sameSince)
 {
     const QByteArray text = location.trimmed();
     if (text.isEmpty())
@@ -56,7 +57,7 @@ core::Result<QUrl> nextHop(const QUrl &from, const QByteArray &location, const Q
         return refused(ErrorCode::RedirectInvalid, from, QStringLiteral("the Location holds credentials"));
     if (scheme == QLatin1StringView("http") && from.scheme() == QLatin1StringView("https"))
         return refused(ErrorCode::RedirectDowngrade, from, QStringLiteral("to unencrypted http"));
-    if (next == from || left.contains(next))
+    if ((next == from && sameSince <= left.size()) || left.indexOf(next, sameSince) >= 0)
         return refused(ErrorCode::TooManyRedirects, from, QStringLiteral("in a circle"));
     if (left.size() >= most)
         return refused(ErrorCode::TooManyRedirects, from,

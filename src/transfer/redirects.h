@@ -19,9 +19,11 @@ bool isSameOrigin(const QUrl &a, const QUrl &b);
 
 /// Where a redirect from `from` leads: `location` resolved against it, without fragment.
 /// RedirectInvalid for a missing or unusable Location, another scheme than http and https, or userinfo
-/// (somebody else's credentials); RedirectDowngrade from https to http; TooManyRedirects for a URL in
-/// `left` or `from` itself (we keep no cookies, so the same question gets the same answer), and when
-/// `left` holds `most` URLs already.
-core::Result<QUrl> nextHop(const QUrl &from, const QByteArray &location, const QList<QUrl> &left, int most);
+/// (somebody else's credentials); RedirectDowngrade from https to http; TooManyRedirects when `left`
+/// holds `most` URLs already, and for a URL that is in `left` or is `from`: the same question gets the same
+/// answer. Not for the first `sameSince` of them (`from` comes behind `left`), which were asked with other
+/// cookies.
+core::Result<QUrl> nextHop(const QUrl &from, const QByteArray &location, const QList<QUrl> &left, int most,
+                           qsizetype sameSince = 0);
 
 } // namespace ingather::transfer

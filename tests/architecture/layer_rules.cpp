@@ -25,7 +25,8 @@ const QHash<QString, int> ranks{
 };
 
 const QSet<QString> faces{u"models"_s, u"gui"_s, u"cli"_s, u"app"_s};
-const QSet<QString> engineForFaces{u"engine/facade.h"_s, u"engine/ledger_care.h"_s, u"engine/snapshots.h"_s,
+const QSet<QString> engineForFaces{u"engine/facade.h"_s, u"engine/ledger_care.h"_s,
+                                   u"engine/login_keeper.h"_s, u"engine/snapshots.h"_s,
                                    u"engine/settings.h"_s};
 const QSet<QString> programs{u"app/main.cpp"_s, u"cli/main.cpp"_s};
 const QSet<QString> namelessFolders{u"utils"_s,  u"util"_s, u"common"_s, u"helpers"_s,
@@ -53,6 +54,7 @@ const QList<Package> &packages()
         {QRegularExpression(u"\\Asqlite3"_s), u"SQLite::"_s},
         {QRegularExpression(u"\\Az(lib|conf)\\.h\\z"_s), u"ZLIB::"_s},
         {QRegularExpression(u"\\ACLI/"_s), u"CLI11::"_s},
+        {QRegularExpression(u"\\Aqt6keychain/"_s), u"Qt6Keychain::"_s},
     };
     return list;
 }

@@ -49,7 +49,8 @@ struct Report {
 ///   order      MAY_USE names lower layers only; siblings never see each other
 ///   folder     every folder is a declared library, none is called utils, common and the like
 ///   edge       an include of another layer is in the library's MAY_USE
-///   face       models, gui, cli and app see of the engine only facade.h, snapshots.h and settings.h
+///   face       models, gui, cli and app see of the engine only facade.h, its siblings
+///              ledger_care.h and login_keeper.h, snapshots.h and settings.h
 ///   quoted     own headers are included as "layer/file.h"; generated ui_*.h where there are windows
 ///   computed   no include is computed by a macro
 ///   qt         a Qt header belongs to a module of the library's QT list

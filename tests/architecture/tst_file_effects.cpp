@@ -19,6 +19,8 @@ const QRegularExpression effect(
 /// Functions with an effect and without a point of their own, each with the reason why a kill there is tried
 /// all the same, or has nothing to show.
 const QMap<QString, QString> exceptions{
+    {u"engine/logins/login_list.cpp LoginList::change"_s,
+     u"an empty folder, and a list that is replaced as a whole: of no job and no ledger"_s},
     {u"storage/file_copy.cpp fill"_s, u"fills a file that has no name of its own yet: copy.before_rename"_s},
     {u"storage/part_handover.cpp copyPart"_s, u"between the two points of its only caller, adoptPart"_s},
     {u"storage/quarantine.cpp renameToFreeName"_s, u"between the two points of quarantinePart"_s},

@@ -51,6 +51,8 @@ private Q_SLOTS:
     void helpAndVersionEndWell();
     void laterCommandsAreNotListed();
     void getTakesItsOptions();
+    void headersLeaveTheUrlsAlone();
+    void loginsNameAHost();
     void getGoesToTheCurrentFolder();
     void addLeavesTheFolderOpen();
     void relativeFoldersBecomeAbsolute();
@@ -117,6 +119,12 @@ void TestCommandLine::wrongUsageIsOneLine_data()
     row("an empty digest", "get http://a/b --sha256 EMPTY", "64 hexadecimal digits");
     row("a name with a folder", "get http://a/b -o x/y", "without folders");
     row("a name that climbs", "get http://a/b -o ..", "without folders");
+    row("a login without a host", "login", "host");
+    row("a password as an argument", "login a.example --user ada --password x", "--password");
+    row("a header without a colon", "get http://a/b -H secret", "-H takes");
+    row("a header without a name", "get http://a/b -H :secret", "-H takes");
+    row("a header without a value", "get http://a/b -H X-Key:", "-H takes");
+    row("a header of add", "add http://a/b -H X-Key:secret", "-H");
     row("a folder that is no name", "get http://a/b -d EMPTY", "-d names no folder");
     row("a ledger that is no name", "--ledger EMPTY status", "--ledger names no file");
     row("no lanes", "run --lanes 0", "--lanes");
@@ -208,6 +216,24 @@ void TestCommandLine::getTakesItsOptions()
     QCOMPARE(get.order.maxAttempts, std::optional(3));
     QCOMPARE(get.worker.maxAttempts, std::optional(3));
     QCOMPARE(get.worker.connectionsPerHost, std::optional(2));
+}
+
+void TestCommandLine::headersLeaveTheUrlsAlone()
+{
+    const GetCommand command = commandOf<GetCommand>(
+        QStringLiteral("get -H X-A:1 --header X-B:2 http://a/b http://a/c --header=X-C:a,b"));
+    QCOMPARE(command.headers,
+             (QStringList{QStringLiteral("X-A:1"), QStringLiteral("X-B:2"), QStringLiteral("X-C:a,b")}));
+    QCOMPARE(command.order.urls, (QStringList{QStringLiteral("http://a/b"), QStringLiteral("http://a/c")}));
+}
+
+void TestCommandLine::loginsNameAHost()
+{
+    const LoginCommand login = commandOf<LoginCommand>(QStringLiteral("login a.example --user ada"));
+    QCOMPARE(login.place, QStringLiteral("a.example"));
+    QCOMPARE(login.user, QStringLiteral("ada"));
+    QCOMPARE(commandOf<LogoutCommand>(QStringLiteral("logout a.example")).place, QStringLiteral("a.example"));
+    commandOf<LoginsCommand>(QStringLiteral("logins"));
 }
 
 void TestCommandLine::getGoesToTheCurrentFolder()

@@ -18,6 +18,9 @@ private Q_SLOTS:
     void getRetriesSooner();
     void aMissingCertificateIsRefused();
     void aCertificateThatIsThereIsTaken();
+    void headersGoToTheHostsOfTheUrls();
+    void badHeadersAreRefused_data();
+    void badHeadersAreRefused();
 };
 
 void TestFlags::flagsWinOverSettings()
@@ -87,6 +90,51 @@ void TestFlags::aCertificateThatIsThereIsTaken()
     const auto flagged = withFlags({}, invocation);
     QVERIFY(flagged);
     QCOMPARE(flagged->caCertificateFile, file.fileName());
+}
+
+void TestFlags::headersGoToTheHostsOfTheUrls()
+{
+    GetCommand get;
+    get.order.urls =
+        QStringList{QStringLiteral("https://a.example/x"), QStringLiteral("http://B.example:8080/y"),
+                    QStringLiteral("https://u:p@a.example:443/z"), QStringLiteral("ftp://c.example/")};
+    get.headers = QStringList{QStringLiteral("X-Key:  a: b "), QStringLiteral("Accept: text/html; q=1, */*")};
+    engine::Settings settings;
+    settings.headers = {{QStringLiteral("a.example"), "X-Key", "file"}};
+    const auto flagged = withFlags(settings, {{}, get});
+    QVERIFY(flagged);
+    const QString a = QStringLiteral("a.example:443");
+    const QString b = QStringLiteral("b.example:8080");
+    const QByteArray accept = "text/html; q=1, */*";
+    const QList<engine::HostHeader> expected{{QStringLiteral("a.example"), "X-Key", "file"},
+                                             {a, "X-Key", "a: b"},
+                                             {a, "Accept", accept},
+                                             {b, "X-Key", "a: b"},
+                                             {b, "Accept", accept}};
+    QVERIFY(flagged->headers == expected);
+}
+
+void TestFlags::badHeadersAreRefused_data()
+{
+    QTest::addColumn<QString>("header");
+    QTest::addColumn<QString>("named");
+    QTest::newRow("a field of ours") << QStringLiteral("Range: bytes=0-") << QStringLiteral("Range");
+    QTest::newRow("a name with a blank") << QStringLiteral("X Key: secret") << QStringLiteral("X Key");
+    QTest::newRow("a line break") << QStringLiteral("X-Key: secret\r\nX-Evil: 1") << QStringLiteral("X-Key");
+}
+
+void TestFlags::badHeadersAreRefused()
+{
+    QFETCH(QString, header);
+    GetCommand get;
+    get.order.urls = QStringList{QStringLiteral("https://a.example/x")};
+    get.headers = QStringList{header};
+    const auto flagged = withFlags({}, {{}, get});
+    QVERIFY(!flagged);
+    QCOMPARE(flagged.error().code, core::ErrorCode::InvalidArgument);
+    QFETCH(QString, named);
+    QVERIFY2(flagged.error().detail.contains(named), qPrintable(flagged.error().detail));
+    QVERIFY2(!flagged.error().detail.contains(QStringLiteral("secret")), qPrintable(flagged.error().detail));
 }
 
 QTEST_GUILESS_MAIN(TestFlags)

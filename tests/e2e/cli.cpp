@@ -72,8 +72,11 @@ std::unique_ptr<QProcess> Cli::start(const QStringList &arguments) const
     process->setProcessEnvironment(environment());
     // A test that is killed takes its processes along.
     process->setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
-    process->setStandardInputFile(QProcess::nullDevice());
-    process->start(QStringLiteral(INGATHER_CLI), QStringList{u"--ledger"_s, m_ledger} + arguments);
+    process->setStandardInputFile(m_input);
+    QStringList words =
+        m_starter + QStringList{QStringLiteral(INGATHER_CLI), u"--ledger"_s, m_ledger} + arguments;
+    const QString program = words.takeFirst();
+    process->start(program, words);
     return process;
 }
 

@@ -42,6 +42,11 @@ public:
     /// Adds a variable to the environment of every run from now on; an empty value takes it away.
     void setVariable(const QString &name, const QString &value) { m_variables.insert(name, value); }
 
+    /// What every run from now on reads from standard input; nothing unless told.
+    void setInput(const QString &file) { m_input = file; }
+    /// Every run from now on is started by this program with these arguments in front.
+    void setStarter(const QStringList &starter) { m_starter = starter; }
+
     /// `ingather-cli --ledger <ledger> <arguments…>`, waited for.
     CommandResult run(const QStringList &arguments, int timeoutMs = 60'000) const;
     /// The same with --json.
@@ -60,6 +65,8 @@ private:
     QString m_home;
     QString m_ledger;
     QHash<QString, QString> m_variables;
+    QString m_input = QProcess::nullDevice();
+    QStringList m_starter;
 };
 
 /// What a process that was started prints after it has ended within `timeoutMs`.

@@ -175,6 +175,11 @@ void TestRealServers::downloads()
         verifyFile(u"small%1.bin"_s.arg(i), u"small%1.bin"_s.arg(i));
     verifyFile(u"old"_s, u"big.bin"_s);
     QCOMPARE(entriesOf(folder()).size(), smallFiles + 3);
+    if (QByteArrayView(kind.name) == "nginx") {
+        // It offers HTTP/2, over which QNAM would take in a body as fast as it comes.
+        QVERIFY(web->accessLog().count("HTTP/1.1 200") >= smallFiles);
+        QVERIFY2(!web->accessLog().contains("HTTP/2"), web->accessLog().constData());
+    }
 }
 
 void TestRealServers::proxies_data()

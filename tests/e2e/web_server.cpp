@@ -26,7 +26,8 @@ pid @folder@/pid;
 error_log @folder@/error.log warn;
 events { worker_connections 1024; }
 http {
-    access_log off;
+    log_format protocols '$server_protocol $status';
+    access_log @folder@/access.log protocols;
     client_body_temp_path @folder@/a;
     proxy_temp_path @folder@/b;
     fastcgi_temp_path @folder@/c;
@@ -36,7 +37,7 @@ http {
     sendfile on;
     server {
         listen 127.0.0.1:@port@;
-        listen 127.0.0.1:@tls@ ssl;
+        listen 127.0.0.1:@tls@ ssl http2;
         ssl_certificate @certificate@;
         ssl_certificate_key @key@;
         root @documents@;
@@ -257,6 +258,12 @@ bool WebServer::startOnce()
     m_process.kill();
     m_process.waitForFinished();
     return false;
+}
+
+QByteArray WebServer::accessLog() const
+{
+    QFile file(m_folder.filePath(u"access.log"_s));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
 QString WebServer::filled(const char *text) const

@@ -43,6 +43,9 @@ public:
                              const QString &key = {});
     QString errorText() const { return m_errorText; }
 
+    /// Of nginx: a line an answer, "HTTP/1.1 200". Others keep none.
+    QByteArray accessLog() const;
+
     quint16 port() const { return m_port; }
     quint16 tlsPort() const { return m_tlsPort; }
 

@@ -33,7 +33,7 @@ public:
     bool open()
     {
         engine.reset();
-        auto opened = engine::Facade::open(settings, engine::Facade::Access::ReadWrite);
+        auto opened = engine::Facade::open(settings, engine::Facade::Access::ReadWrite, secrets);
         if (!opened) {
             qWarning().noquote() << core::toLogText(opened.error());
             return false;
@@ -129,6 +129,7 @@ public:
     QTemporaryDir dir;
     support::FakeHttpServer server;
     engine::Settings settings;
+    core::SecretStore *secrets = nullptr; ///< for the engine that is opened next; outlives it
     std::unique_ptr<engine::Facade> engine;
 };
 

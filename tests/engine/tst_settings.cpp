@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "engine/http_settings.h"
 #include "engine/settings.h"
 
 #include <QDir>
@@ -26,6 +27,9 @@ private Q_SLOTS:
     void bothEndsOfEveryRangeAreAllowed_data();
     void bothEndsOfEveryRangeAreAllowed();
     void aFolderAsFileIsRefused();
+    void headersOfTheFileArrive();
+    void badHeadersAreRefusedByName_data();
+    void badHeadersAreRefusedByName();
     void theFileIsNeverWritten();
     void theConfigFileFollowsXdg();
     void theLogFileFollowsXdg();
@@ -255,6 +259,66 @@ void TestSettings::aFolderAsFileIsRefused()
     const core::Result<Settings> settings = engine::readSettings(m_folder->path(), environment());
     QVERIFY(!settings);
     QCOMPARE(settings.error().code, core::ErrorCode::InvalidArgument);
+}
+
+void TestSettings::headersOfTheFileArrive()
+{
+    const QString path = write("[headers/example.org]\nX-Api-Key=abc 123%2F==\n; a remark\n"
+                               "Accept-Language=\"de, en; q=0.5\"\nX-Quoted=\"a\\\\b\\\"c\"\n"
+                               "[headers/B\xC3\xBC"
+                               "cher.example:8443]\nX-Key=\" k \"\n");
+    const auto settings = engine::readSettings(path, environment());
+    QVERIFY2(settings, settings ? "" : qPrintable(settings.error().detail));
+    QByteArrayList read;
+    for (const engine::HostHeader &header : settings->headers)
+        read.append(header.host.toUtf8() + ' ' + header.name + ": " + header.value);
+    std::sort(read.begin(), read.end());
+    QCOMPARE(read, (QByteArrayList{"B\xC3\xBC"
+                                   "cher.example:8443 X-Key: k",
+                                   "example.org Accept-Language: de, en; q=0.5",
+                                   "example.org X-Api-Key: abc 123%2F==", "example.org X-Quoted: a\\b\"c"}));
+    const auto options = engine::httpOptions(*settings);
+    QVERIFY(options);
+    QCOMPARE(options->hostHeaders.size(), 4);
+    QVERIFY(std::any_of(options->hostHeaders.cbegin(), options->hostHeaders.cend(), [](const auto &headers) {
+        return headers.host == QStringLiteral("xn--bcher-kva.example:8443");
+    }));
+}
+
+void TestSettings::badHeadersAreRefusedByName_data()
+{
+    QTest::addColumn<QByteArray>("lines");
+    QTest::addColumn<QString>("named");
+    const auto row = [](const char *name, const char *lines, const char *named) {
+        QTest::newRow(name) << QByteArray(lines) << QString::fromLatin1(named);
+    };
+    row("Host", "[headers/a.example]\nHost=secret\n", "headers/a.example/Host");
+    row("Range", "[headers/a.example]\nrange=secret\n", "headers/a.example/range");
+    row("a proxy's login", "[headers/a.example]\nProxy-Authorization=secret\n", "Proxy-Authorization");
+    row("a name that is no token", "[headers/a.example]\nX%20Key=secret\n", "headers/a.example/X Key");
+    row("a line break", "[headers/a.example]\nX-Key=\"secret\\r\\nX-Evil: 1\"\n", "headers/a.example/X-Key");
+    row("a NUL", "[headers/a.example]\nX-Key=\"secret\\x0\"\n", "headers/a.example/X-Key");
+    row("no value", "[headers/a.example]\nX-Key=\n", "headers/a.example/X-Key");
+    row("a bare semicolon", "[headers/a.example]\nCookie=secret=1; b=2\n", "headers/a.example/Cookie");
+    row("a bare comma", "[headers/a.example]\nAccept=secret, b\n", "headers/a.example/Accept");
+    row("a bare backslash", "[headers/a.example]\nX-Key=secret\\b\n", "headers/a.example/X-Key");
+    row("no host", "[headers]\nX-Key=secret\n", "headers/X-Key");
+    row("a host that is none", "[headers/a b]\nX-Key=secret\n", "headers/a b");
+    row("a URL", "[headers/https://a.example]\nX-Key=secret\n", "headers/https://a.example");
+    row("a port that is none", "[headers/a.example:x]\nX-Key=secret\n", "headers/a.example:x");
+    row("a port too large", "[headers/a.example:65536]\nX-Key=secret\n", "headers/a.example:65536");
+}
+
+void TestSettings::badHeadersAreRefusedByName()
+{
+    QFETCH(QByteArray, lines);
+    QFETCH(QString, named);
+    const core::Result<Settings> settings = engine::readSettings(write(lines), environment());
+    QVERIFY(!settings);
+    QCOMPARE(settings.error().code, core::ErrorCode::InvalidArgument);
+    QVERIFY2(settings.error().detail.contains(named), qPrintable(settings.error().detail));
+    QVERIFY2(!settings.error().detail.contains(QStringLiteral("secret")),
+             qPrintable(settings.error().detail));
 }
 
 void TestSettings::theFileIsNeverWritten()

@@ -38,7 +38,7 @@ field() {
 depends=", $(field Depends),"
 echo "Depends: $depends"
 # Two plugins that are never linked to, and libraries that are.
-for package in libqt6sql6-sqlite libqt6svg6 libqt6core6 libqt6network6 libqt6sql6 libqt6widgets6 libssl3 \
+for package in libqt6sql6-sqlite libqt6svg6 libqt6core6 libqt6network6 libqt6sql6 libqt6keychain1 libqt6widgets6 libssl3 \
     libsqlite3-0 libc6; do
     [[ $depends =~ ,\ $package(\ \([^\)]*\))?, ]] || fail "Depends does not name $package"
 done

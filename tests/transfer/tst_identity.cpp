@@ -34,6 +34,8 @@ private Q_SLOTS:
     void cookieFields();
     void loginOfAHop_data();
     void loginOfAHop();
+    void keptLoginOfAHop_data();
+    void keptLoginOfAHop();
     void headersOfAHop_data();
     void headersOfAHop();
     void overTheWire();
@@ -274,6 +276,41 @@ void TestIdentity::loginOfAHop()
     QTEST(transfer::identityFor(request, options, QUrl(hop), m_now).userInfo, "login");
 }
 
+void TestIdentity::keptLoginOfAHop_data()
+{
+    QTest::addColumn<QString>("named");
+    QTest::addColumn<QByteArray>("userInfo");
+    QTest::addColumn<QString>("hop");
+    QTest::addColumn<bool>("isAsked");
+    QTest::addColumn<QByteArray>("login");
+    const auto row = [](const char *name, const char *named, const char *userInfo, const char *hop,
+                        bool isAsked, const char *login) {
+        QTest::newRow(name) << QString::fromLatin1(named) << QByteArray(userInfo) << QString::fromLatin1(hop)
+                            << isAsked << QByteArray(login);
+    };
+    row("before the netrc", "https://a.example/f", "", "https://a.example/f", true, "kept:k");
+    row("behind the request's", "https://a.example/f", "x:y", "https://a.example/f", false, "x:y");
+    row("of the named place over http", "http://a.example/f", "", "http://a.example/f", true, "kept:k");
+    row("of another place over https", "https://b.example/f", "x:y", "https://a.example/l", true, "kept:k");
+    row("of another place over http", "http://b.example/f", "", "http://a.example/l", false, "");
+}
+
+void TestIdentity::keptLoginOfAHop()
+{
+    QFETCH(QString, named);
+    QFETCH(QByteArray, userInfo);
+    QFETCH(QString, hop);
+    HttpOptions options;
+    options.netrc = transfer::parseNetrc("machine a.example login u password p");
+    HttpRequest request = test::requestFor(QUrl(named));
+    request.userInfo = userInfo;
+    QTEST(transfer::mayUseKeptLogin(request, QUrl(hop)), "isAsked");
+    const auto identity = transfer::identityFor(request, options, QUrl(hop), m_now, "kept:k");
+    QTEST(identity.userInfo, "login");
+    if (identity.userInfo == "kept:k")
+        QVERIFY(identity.loginOrigin == transfer::LoginOrigin::Kept);
+}
+
 void TestIdentity::headersOfAHop_data()
 {
     QTest::addColumn<QString>("named");
@@ -288,6 +325,8 @@ void TestIdentity::headersOfAHop_data()
     row("sent there over https", "https://b.example/f", "https://a.example/f", "X-Key=host ");
     row("sent there over http", "http://b.example/f", "http://a.example/f", "");
     row("another host", "https://a.example/f", "https://b.example/f", "");
+    row("an IPv6 address", "http://[::1]:8080/f", "http://[::1]:8080/f", "X-Key=six X-Own=1 ");
+    row("another port of it", "http://[::1]/f", "http://[::1]/f", "X-Own=1 ");
     row("a host below", "https://www.a.example/f", "https://www.a.example/f", "X-Own=1 ");
 }
 
@@ -297,7 +336,8 @@ void TestIdentity::headersOfAHop()
     QFETCH(QString, hop);
     HttpOptions options;
     options.hostHeaders = {{QStringLiteral("A.example"), {{"X-Key", "host"}}},
-                           {QStringLiteral("a.example:8080"), {{"X-Key", "port"}}}};
+                           {QStringLiteral("a.example:8080"), {{"X-Key", "port"}}},
+                           {QStringLiteral("[::1]:8080"), {{"X-Key", "six"}}}};
     HttpRequest request = test::requestFor(QUrl(named));
     request.headers = {{"X-Own", "1"}};
     QByteArray got;
