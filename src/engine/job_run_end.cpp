@@ -57,6 +57,8 @@ QCoro::Task<core::Result<>> JobRun::writeEnd(std::function<core::Result<>(ledger
 
 QCoro::Task<core::Result<>> JobRun::discard(QString partName)
 {
+    if (partName.isEmpty())
+        co_return Result<>();
     auto removal = runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, partName] {
         return storage::discardPart(root, partName);
     });

@@ -67,8 +67,12 @@ QCoro::Task<core::Result<>> JobRun::fileStreamed()
     const QList<core::Digest> digests = m_part->digests();
     if (Result<> closed = co_await closePart(durability); !closed)
         co_return closed;
-    if (Result<> genuine = m_services.network.received(m_claimed.job, sha256); !genuine)
+    if (Result<> genuine = m_services.network.received(m_claimed.job, sha256); !genuine) {
+        // Complete as it is, the next run would file it without asking anybody.
+        if (Result<> removed = co_await discard(m_partName); !removed)
+            warn("removing somebody else's page:", removed.error());
         co_return genuine;
+    }
     Result<Verified> verified = co_await verify(path, digests);
     if (!verified)
         co_return verified.error();

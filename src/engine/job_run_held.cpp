@@ -80,10 +80,11 @@ QCoro::Task<core::Result<bool>> JobRun::fileFromHeldCopy()
 QCoro::Task<core::Result<bool>> JobRun::useHeldCopy(ledger::JobRecord copy, QList<ledger::OpWrite> before)
 {
     const ledger::JobRecord &job = m_claimed.job;
-    if (Result<> isIntact = co_await checkHeldCopy(copy); !isIntact)
-        co_return false;
+    Result<> isIntact = co_await checkHeldCopy(copy);
     if (Result<> ok = mayGoOn(); !ok)
         co_return ok.error();
+    if (!isIntact)
+        co_return false;
     const core::Sha256 sha256 = *core::Sha256::fromHex(copy.sha256);
     const FilingPlan plan{.opKey = contentKey(core::OpType::Dedupe, job, sha256),
                           .source = QDir(copy.rootPath).filePath(copy.finalPath),

@@ -6,6 +6,7 @@
 #include "engine/op_keys.h"
 #include "ledger/ledger_thread.h"
 #include "ledger/queries.h"
+#include "transfer/outgoing_request.h"
 
 #include <QCoroFuture>
 
@@ -69,20 +70,36 @@ void JobRun::addConditions(transfer::HttpRequest *request) const
 {
     if (!m_heldVersion)
         return;
-    request->ifNoneMatch = m_heldVersion->validators.etag.toLatin1();
-    request->ifModifiedSince = m_heldVersion->validators.lastModified.toLatin1();
+    // As the server wrote them, if that is what they should be: some send tags without quotes, and odd dates.
+    const QByteArray tag = m_heldVersion->validators.etag.toLatin1();
+    const QByteArray date = m_heldVersion->validators.lastModified.toLatin1();
+    if (transfer::isEntityTag(tag))
+        request->ifNoneMatch = tag;
+    if (transfer::isConditionDate(date))
+        request->ifModifiedSince = date;
 }
 
 QCoro::Task<core::Result<>> JobRun::keepHeldVersion(transfer::ResponseHead head)
 {
-    const ledger::JobRecord copy = m_heldVersion->job;
+    const ledger::JobRecord asked = m_heldVersion->job;
+    Result<QList<ledger::JobRecord>> held = co_await heldCopies();
+    if (!held)
+        co_return held.error();
     QList<ledger::OpWrite> before;
     before.append(ledger::OpDone{core::OpType::Head, headKey(m_claimed.job), headResult(head)});
-    Result<bool> isUsed = co_await useHeldCopy(copy, before);
-    if (!isUsed)
-        co_return isUsed.error();
-    if (*isUsed)
-        co_return Result<>();
+    // Best is one that lies where it is wanted; any other has to be copied.
+    std::stable_partition(held->begin(), held->end(), [this](const ledger::JobRecord &copy) {
+        return copy.rootPath == m_claimed.job.rootPath;
+    });
+    for (const ledger::JobRecord &copy : std::as_const(*held)) {
+        if (copy.sha256 != asked.sha256)
+            continue;
+        Result<bool> isUsed = co_await useHeldCopy(copy, before);
+        if (!isUsed)
+            co_return isUsed.error();
+        if (*isUsed)
+            co_return Result<>();
+    }
     // Not modified, says the server, but what we hold was, or is gone.
     m_heldVersion.reset();
     m_isHeldVersionUnfit = true;
@@ -99,10 +116,11 @@ QCoro::Task<core::Result<bool>> JobRun::skipIfHeld(ledger::LifeStep step, Filing
     for (const ledger::JobRecord &copy : std::as_const(*held)) {
         if (copy.sha256 != plan.sha256.toHex() || copy.rootPath != m_claimed.job.rootPath)
             continue;
-        if (Result<> isIntact = co_await checkHeldCopy(copy); !isIntact)
-            continue;
+        Result<> isIntact = co_await checkHeldCopy(copy);
         if (Result<> ok = mayGoOn(); !ok)
             co_return ok.error();
+        if (!isIntact)
+            continue;
         // Before the job's end is recorded: afterwards nobody would come back for them.
         co_await discardOlderParts();
         if (Result<> removed = co_await discard(m_partName); !removed)

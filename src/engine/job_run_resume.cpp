@@ -51,13 +51,13 @@ QCoro::Task<core::Result<>> JobRun::openPart()
     const QString root = m_claimed.job.rootPath;
     const qint64 durable = m_claimed.part->durableLength;
     const QList<core::DigestAlgorithm> also = storage::algorithmsOf(m_expectedDigests);
-    const qint64 kept = m_ranges.spans().isEmpty() ? 0 : m_ranges.spans().last().end;
-    const auto open = [this, root, durable, also, kept](const QString &name) {
+    const qint64 lastEnd = m_ranges.spans().isEmpty() ? 0 : m_ranges.spans().last().end;
+    const auto open = [this, root, durable, also](const QString &name, qint64 kept) {
         return runBlocking(m_services.blocking, [root, name, durable, also, kept, stop = stopAsked()] {
             return shared(storage::PartFile::resume(root, name, durable, stop, also, kept));
         });
     };
-    Result<SharedPart> part = co_await open(m_partName);
+    Result<SharedPart> part = co_await open(m_partName, lastEnd);
     if (!part && part.error().code == ErrorCode::PartLocked) {
         const QString copy = storage::partName(m_claimed.job.id, m_claimed.lease.fence, ++m_partsMade);
         auto adoption = runBlocking(m_services.blocking, [root, older = m_partName, copy, durable] {
@@ -68,12 +68,14 @@ QCoro::Task<core::Result<>> JobRun::openPart()
             co_return adopted;
         // Recorded at once, so that no later run copies the prefix once more.
         m_olderParts.append(std::exchange(m_partName, copy));
+        m_ranges = {}; // what lay behind the prefix was not copied
+        m_durable = durable;
         ledger::LifeStep step = newStep();
         step.part = partRecord(durable);
         Result<ledger::StepOutcome> recorded = co_await commit(step);
         if (!recorded)
             co_return recorded.error();
-        part = co_await open(copy);
+        part = co_await open(copy, 0);
     }
     if (part) {
         m_part = *part;
@@ -182,6 +184,9 @@ QCoro::Task<core::Result<bool>> JobRun::doesOverlapFit(transfer::Exchange &excha
     QByteArray buffer;
     while (at < m_part->length()) {
         Result<qint64> got = co_await exchange.read(&buffer, std::min(overlapBytes, m_part->length() - at));
+        // More than it announced: not what belongs to this part, which is not to be blamed for it.
+        if (!got && got.error().code == ErrorCode::BodyTooLong)
+            co_return false;
         if (!got)
             co_return got.error();
         auto reading = runBlocking(m_services.blocking,

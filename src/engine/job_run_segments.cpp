@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/job_run.h"
 
+#include "engine/blocking.h"
 #include "engine/limits/rate_limits.h"
 #include "engine/progress_board.h"
 #include "engine/segments/segmented_body.h"
@@ -49,10 +50,18 @@ QCoro::Task<core::Result<bool>> JobRun::hasHostRefusedRanges()
 
 QCoro::Task<core::Result<>> JobRun::takeSegments(std::unique_ptr<transfer::Exchange> first, int segments)
 {
+    auto hiding = runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, name = m_partName] {
+        return storage::withdrawSidecar(root, name);
+    });
+    if (Result<> hidden = co_await hiding; !hidden)
+        co_return hidden;
     core::ByteRanges done = m_ranges;
     done.add({0, m_part->length()});
     SegmentedBody::Order order;
     order.request = request();
+    // Whether there is a newer version has been answered; pieces are asked for by If-Range.
+    order.request.ifNoneMatch.clear();
+    order.request.ifModifiedSince.clear();
     order.validators = m_validators;
     order.condition =
         (m_validators.hasStrongEtag() ? m_validators.etag : m_validators.lastModified).toLatin1();

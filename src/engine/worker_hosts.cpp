@@ -61,6 +61,8 @@ QCoro::Task<Result<>> Worker::releaseWaiting(std::optional<QString> host)
         }
         const ledger::ClaimedJob job = m_waiting.takeAt(i);
         m_runs.remove(job.job.id);
+        if (m_probe == job.job.id)
+            m_probe.reset();
         if (!m_scope.onlyThese.isEmpty())
             m_pending.push_back(job.job.id);
         releases.append({.lease = job.lease, .errorCode = {}, .errorDetail = {}});

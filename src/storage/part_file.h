@@ -27,6 +27,10 @@ struct PartDescription {
     friend bool operator==(const PartDescription &, const PartDescription &) = default;
 };
 
+/// From now on nobody can tell whose part that is but the ledger that names it: it may get holes, which
+/// neither its name nor its size would show to a ledger that finds it. Durable on return. None there is fine.
+core::Result<> withdrawSidecar(const QString &root, const QString &name);
+
 /// `<root>/.ingather`
 QString partsFolder(const QString &root);
 /// `<job>.<fence>-<n>.part`: a name that no other claim can ever make.

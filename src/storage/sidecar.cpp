@@ -137,4 +137,19 @@ void removeSidecar(const QString &root, const QString &name)
     ::unlink(QFile::encodeName(sidecarPath(root, name)).constData());
 }
 
+core::Result<> withdrawSidecar(const QString &root, const QString &name)
+{
+    const QString operation = QStringLiteral("withdraw sidecar");
+    if (const core::Result<> valid = checkPartArguments(root, name, operation); !valid)
+        return valid;
+    const QString path = sidecarPath(root, name);
+    removeSidecar(root, name);
+    const core::Result<std::optional<platform::FileFacts>> left = platform::fileFacts(path);
+    if (!left)
+        return left.error();
+    if (*left)
+        return core::Error{ErrorCode::FileError, operation, 0, path};
+    return platform::syncDirectory(partsFolder(root));
+}
+
 } // namespace ingather::storage

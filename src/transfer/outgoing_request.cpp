@@ -52,11 +52,6 @@ bool isStrongEntityTag(const QByteArray &tag)
            isFieldValue(tag);
 }
 
-bool isDate(const QByteArray &text)
-{
-    return isFieldValue(text) && parseHttpDate(text, QDateTime::currentDateTimeUtc());
-}
-
 Error refused(ErrorCode code, const QString &why)
 {
     return Error{code, QStringLiteral("prepare request"), 0, why};
@@ -73,7 +68,7 @@ core::Result<> checkRange(const HttpRequest &request, HttpMethod method)
     }
     if (request.ifRange.isEmpty())
         return {};
-    if (!request.range || !(isStrongEntityTag(request.ifRange) || isDate(request.ifRange)))
+    if (!request.range || !(isStrongEntityTag(request.ifRange) || isConditionDate(request.ifRange)))
         return refused(ErrorCode::InvalidArgument,
                        QStringLiteral("If-Range needs a range and a strong entity tag or a date"));
     return {};
@@ -81,10 +76,9 @@ core::Result<> checkRange(const HttpRequest &request, HttpMethod method)
 
 core::Result<> checkConditions(const HttpRequest &request)
 {
-    const QByteArray &tag = request.ifNoneMatch;
-    if (!tag.isEmpty() && !isStrongEntityTag(tag.startsWith("W/") ? tag.mid(2) : tag))
+    if (!request.ifNoneMatch.isEmpty() && !isEntityTag(request.ifNoneMatch))
         return refused(ErrorCode::InvalidArgument, QStringLiteral("If-None-Match needs an entity tag"));
-    if (!request.ifModifiedSince.isEmpty() && !isDate(request.ifModifiedSince))
+    if (!request.ifModifiedSince.isEmpty() && !isConditionDate(request.ifModifiedSince))
         return refused(ErrorCode::InvalidArgument, QStringLiteral("If-Modified-Since needs a date"));
     return {};
 }
@@ -96,6 +90,16 @@ QByteArray rangeField(const ByteRange &range)
 }
 
 } // namespace
+
+bool isEntityTag(const QByteArray &text)
+{
+    return isStrongEntityTag(text.startsWith("W/") ? text.mid(2) : text);
+}
+
+bool isConditionDate(const QByteArray &text)
+{
+    return isFieldValue(text) && parseHttpDate(text, QDateTime::currentDateTimeUtc());
+}
 
 core::Result<> checkHeaders(const QList<HttpHeader> &headers)
 {

@@ -21,6 +21,11 @@ core::Result<> checkRequest(const HttpRequest &request, HttpMethod method);
 /// The part of that which concerns custom headers.
 core::Result<> checkHeaders(const QList<HttpHeader> &headers);
 
+/// Whether it may stand in If-None-Match: an entity tag, weak or strong (RFC 9110 §8.8.3).
+bool isEntityTag(const QByteArray &text);
+/// Whether it may stand in If-Modified-Since: a date in one of the three forms (§5.6.7).
+bool isConditionDate(const QByteArray &text);
+
 /// The request for one hop. Range and conditions go with every hop; who asks is what `identity` says, because
 /// QNAM itself would repeat it anywhere. `authorization` stands in place of Basic, if there is one.
 QNetworkRequest requestForHop(const HttpRequest &request, const QUrl &hop, const QByteArray &userAgent,

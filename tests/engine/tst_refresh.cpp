@@ -185,6 +185,39 @@ private Q_SLOTS:
         QVERIFY(QFile::exists(QDir(other).filePath(name)));
     }
 
+    void whatLiesInThatFolderAlreadyIsNotCopiedBesideItself()
+    {
+        FetchedOnce fixture;
+        QVERIFY(fixture.prepare());
+        const QString other = fixture.dir.filePath(u"other"_s);
+        QVERIFY(QDir().mkdir(other));
+        const auto copied = fixture.add({fixture.request(path, other)});
+        QVERIFY(fixture.work({copied[0].job.id}));
+        QCOMPARE(fixture.job(copied[0].job.id).state, JobState::Deduped);
+        const core::JobId asked = fixture.refresh(AddOutcome::AddedVersion, other);
+        QCOMPARE(fixture.lastRequest().header("If-None-Match"), QByteArray("\"v1\""));
+        QCOMPARE(fixture.job(asked).state, JobState::SkippedDuplicate);
+        QCOMPARE(QDir(other).entryList(QDir::Files), QStringList{name});
+    }
+
+    void validatorsThatAreNoneAreNotSentBack()
+    {
+        FetchedOnce fixture;
+        fixture.server.handle(path, [](const support::RecordedRequest &) {
+            return support::Script()
+                .head(200, {{"Content-Length", "9"}, {"ETag", "v1"}, {"Last-Modified", "yesterday"}})
+                .send("the paper");
+        });
+        QVERIFY(fixture.open());
+        const auto answers = fixture.add({fixture.request(path)});
+        QVERIFY(fixture.work({answers.first().job.id}));
+        const core::JobId asked = fixture.refresh(AddOutcome::AddedVersion);
+        QVERIFY(!fixture.lastRequest().hasHeader("If-None-Match"));
+        QVERIFY(!fixture.lastRequest().hasHeader("If-Modified-Since"));
+        QCOMPARE(fixture.job(asked).state, JobState::SkippedDuplicate);
+        QCOMPARE(fixture.folderEntries(), QStringList{name});
+    }
+
     void aFailedRefreshLeavesWhatIsHeld()
     {
         FetchedOnce fixture;

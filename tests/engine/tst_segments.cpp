@@ -66,6 +66,8 @@ private Q_SLOTS:
     void rangesMakeTheWhole();
     void aServerWithoutRangesIsReadToTheEnd();
     void aRangeOfAnotherFileIsNotTaken();
+    void aPieceOfAnotherDateIsNotTaken();
+    void aPartInPiecesIsNotAdopted();
     void brokenConnectionsAreMadeUpFor();
     void whatIsThereIsNotFetchedAgain();
     void withoutASureConditionThereIsOneConnection();
@@ -150,6 +152,66 @@ void TestSegments::aRangeOfAnotherFileIsNotTaken()
     });
     QVERIFY(m_fixture->work({id}));
     verifyFile(id);
+}
+
+/// No tag, a server that does not look at If-Range, and a file that was replaced by one of the same length.
+void TestSegments::aPieceOfAnotherDateIsNotTaken()
+{
+    const QByteArray before = "Sun, 06 Nov 1994 08:49:37 GMT";
+    const QByteArray after = "Mon, 07 Nov 1994 08:49:37 GMT";
+    auto isReplaced = std::make_shared<std::atomic<bool>>(false);
+    const core::JobId id = add([=](const RecordedRequest &request) {
+        const Asked span = asked(request);
+        const bool isNew = request.hasHeader("Range") || *isReplaced;
+        *isReplaced = isNew;
+        support::Headers headers{{"Content-Length", QByteArray::number(span.last - span.first + 1)},
+                                 {"Accept-Ranges", "bytes"},
+                                 {"Date", "Tue, 08 Nov 1994 08:49:37 GMT"},
+                                 {"Last-Modified", isNew ? after : before}};
+        const qint64 shift = isNew ? 7 : 0;
+        if (!request.hasHeader("Range"))
+            return Script().head(200, headers).sendPattern(shift, isNew ? size : mebibyte).stall();
+        headers.append({"Content-Range", "bytes " + QByteArray::number(span.first) + '-' +
+                                             QByteArray::number(span.last) + '/' + QByteArray::number(size)});
+        return Script().head(206, headers).sendPattern(shift + span.first, span.last - span.first + 1);
+    });
+    QVERIFY(m_fixture->startWorker({id}));
+    // All other lanes have got an answer, and have taken nothing of it.
+    QTRY_VERIFY(m_fixture->server.requests(u"/large.bin"_s).size() >= 4);
+    QVERIFY(m_fixture->stopWorker());
+    QVERIFY2(m_fixture->job(id).bytesDone <= mebibyte, QByteArray::number(m_fixture->job(id).bytesDone));
+    auto hosts = m_fixture->engine->hosts();
+    hosts.waitForFinished();
+    QVERIFY(hosts.result().has_value());
+    QVERIFY(hosts.result()->isEmpty()); // it did nothing wrong
+
+    QVERIFY(m_fixture->work({id}));
+    QVERIFY(m_fixture->fileContent(u"large.bin"_s) == FakeHttpServer::pattern(7, size));
+}
+
+/// Neither name nor size of such a part shows its holes to a ledger that finds it.
+void TestSegments::aPartInPiecesIsNotAdopted()
+{
+    auto isCut = std::make_shared<std::atomic<bool>>(true);
+    const core::JobId id = add([isCut](const RecordedRequest &request) {
+        if (*isCut && !request.hasHeader("Range"))
+            return head(request).sendPattern(0, mebibyte).stall();
+        return honest(request);
+    });
+    QVERIFY(m_fixture->startWorker({id}));
+    QTRY_VERIFY(!m_fixture->engine->progress().isEmpty() &&
+                m_fixture->engine->progress().first().bytesDone > 12 * mebibyte);
+    QVERIFY(m_fixture->stopWorker());
+    QVERIFY(m_fixture->job(id).bytesDone < size);
+
+    *isCut = false;
+    m_fixture->engine.reset();
+    m_fixture->settings.ledgerPath = m_fixture->dir.filePath(u"other.sqlite3"_s);
+    QVERIFY(m_fixture->open());
+    QCOMPARE(m_fixture->add({m_fixture->request(u"/large.bin"_s)}).first().job.id, id);
+    QVERIFY(m_fixture->work({id}));
+    QCOMPARE(core::jobStateName(m_fixture->job(id).state), u"INDEXED"_s);
+    QVERIFY(m_fixture->fileContent(u"large.bin"_s) == FakeHttpServer::pattern(0, size));
 }
 
 void TestSegments::brokenConnectionsAreMadeUpFor()

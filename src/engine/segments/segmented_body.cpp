@@ -33,14 +33,25 @@ qint64 now()
     return timer.msecsSinceReference();
 }
 
+bool differs(const QString &given, const QString &known)
+{
+    return !given.isEmpty() && !known.isEmpty() && given != known;
+}
+
+/// Whether an answer is of another representation, by what it says of itself.
+bool namesAnother(const transfer::ResponseHead &head, const core::Validators &known)
+{
+    return differs(head.validators.etag, known.etag) ||
+           differs(head.validators.lastModified, known.lastModified);
+}
+
 /// Whether an answer is exactly this piece, of exactly this representation.
 bool isPiece(const transfer::ResponseHead &head, const ByteSpan &piece, const core::Validators &known)
 {
     if (head.status != statusPartialContent || !head.contentRange || head.contentRange->first != piece.first)
         return false;
-    const bool isSameTag = head.validators.etag.isEmpty() || head.validators.etag == known.etag;
     const bool isSameSize = !head.contentRange->total || head.contentRange->total == known.size;
-    return isSameTag && isSameSize;
+    return isSameSize && !namesAnother(head, known);
 }
 
 } // namespace
@@ -134,7 +145,9 @@ QCoro::Task<Result<std::unique_ptr<transfer::Exchange>>> SegmentedBody::ask(Byte
         co_return answer.error();
     }
     if (!isPiece((*answer)->head(), piece, m_order.validators)) {
-        m_dislikesRanges = true;
+        // A file that was replaced meanwhile is nothing that the host could be blamed for.
+        if (!namesAnother((*answer)->head(), m_order.validators))
+            m_dislikesRanges = true;
         co_return Error{ErrorCode::RangeMismatch, QStringLiteral("fetch segment"), (*answer)->head().status,
                         QStringLiteral("not the range that was asked for")};
     }
