@@ -66,6 +66,7 @@ Result<transfer::HttpOptions> httpOptions(const Settings &settings)
                                  .stallTimeout = settings.stallTimeout,
                                  .extraCaCertificateFile = settings.caCertificateFile,
                                  .connectionsPerHost = settings.connectionsPerHost,
+                                 .allowsHttp2 = settings.allowsHttp2,
                                  .proxy = *proxy,
                                  .netrc = transfer::parseNetrc(settings.netrc),
                                  .cookies = transfer::parseCookieFile(settings.cookies),

@@ -233,6 +233,7 @@ Result<> readFile(const QString &path, const QString &home, Settings &settings)
     ini.readContent("network/netrc", settings.netrc);
     ini.readContent("network/cookies", settings.cookies);
     ini.readHeaders(settings.headers);
+    ini.read("network/http2", settings.allowsHttp2);
     ini.read("network/trusted_leaves", settings.trustedLeaves);
     ini.read("network/contact", settings.contact);
     if (ini.error())

@@ -47,6 +47,7 @@ struct Settings {
     QString loginList;         ///< the file that says for which hosts the keyring has logins; empty: for none
     QByteArray netrc;          ///< the text of such a file: logins by host
     QByteArray cookies;        ///< the text of a browser's cookies.txt
+    bool allowsHttp2 = false;  ///< for small ranges over TLS
     QList<HostHeader> headers; ///< a later one of a name counts
     QString trustedLeaves; ///< "host:port=SHA-256, …": certificates taken as they are, there and only there
     QString contact;       ///< added to the User-Agent, as libraries ask of polite robots

@@ -2,6 +2,7 @@
 #include "transfer/flight.h"
 
 #include "transfer/access_pool.h"
+#include "transfer/outgoing_request.h"
 
 #include <QCryptographicHash>
 #include <QSslCertificate>
@@ -18,6 +19,15 @@ namespace
 /// Up to here reading on costs less than a new connection.
 constexpr qint64 shortRest = 64 * 1024;
 constexpr int patienceForRestMs = 5'000;
+
+/// More lies there than any answer over HTTP/2 may have, and no read buffer holds its sender back. Posted:
+/// abort() would resume the coroutine that waits.
+void stopFlood(QNetworkReply *reply)
+{
+    if (reply->bytesAvailable() > mostOverHttp2 &&
+        reply->attribute(QNetworkRequest::Http2WasUsedAttribute).toBool())
+        QMetaObject::invokeMethod(reply, &QNetworkReply::abort, Qt::QueuedConnection);
+}
 
 /// Whether the body may be short and says itself where it ends, without which there is no connection
 /// to keep.
@@ -60,6 +70,7 @@ void Flight::watch(QNetworkReply *reply)
     m_reply = reply;
     connect(reply, &QNetworkReply::metaDataChanged, this, &Flight::raise);
     connect(reply, &QNetworkReply::readyRead, this, &Flight::raise);
+    connect(reply, &QNetworkReply::readyRead, reply, [reply] { stopFlood(reply); });
     connect(reply, &QNetworkReply::finished, this, &Flight::raise);
     connect(reply, &QNetworkReply::sslErrors, this,
             [this, reply](const QList<QSslError> &errors) { judge(reply, errors); });

@@ -72,10 +72,23 @@ void logHop(int status, const QUrl &next)
 }
 
 QNetworkReply *sendHop(AccessPool *pool, HttpMethod method, const HttpRequest &request, const QUrl &hop,
-                       const HopIdentity &identity)
+                       const HopIdentity &identity, bool isOverHttp2)
 {
     const QByteArray digest = pool->digestLogins().authorization(hop, identity.userInfo, methodName(method));
-    return pool->send(method, requestForHop(request, hop, pool->options().userAgent, identity, digest));
+    QNetworkRequest out = requestForHop(request, hop, pool->options().userAgent, identity, digest);
+    out.setAttribute(QNetworkRequest::Http2AllowedAttribute, isOverHttp2);
+    return pool->send(method, out);
+}
+
+/// The server gives more over HTTP/2 than it was asked for: another range, or the whole.
+bool isTooMuchForHttp2(const QNetworkReply &reply, HttpMethod method, const ReceivedFields &received)
+{
+    if (method == HttpMethod::Head || !reply.attribute(QNetworkRequest::Http2WasUsedAttribute).toBool())
+        return false;
+    bool isNumber = false;
+    const qint64 length = received.value("Content-Length").toLongLong(&isNumber);
+    const bool hasBody = received.status >= 200 && received.status <= 299 && received.status != 204;
+    return hasBody && (!isNumber || length > mostOverHttp2);
 }
 
 /// The login that is kept for that hop's origin, if it would be sent.
@@ -142,6 +155,7 @@ QCoro::Task<Outcome> fetch(AccessPool *pool, HttpMethod method, HttpRequest requ
     const auto flight = std::make_shared<Flight>(pool, stop);
     QUrl url = request.url.adjusted(QUrl::RemoveFragment);
     QList<QUrl> redirects;
+    bool allowsHttp2 = options.allowsHttp2;
     CookieChain cookies;
     qsizetype sameCookiesSince = 0; // of `redirects`: those before were asked with other cookies
     int logins = 0;                 // 401s of this hop that were answered
@@ -153,7 +167,8 @@ QCoro::Task<Outcome> fetch(AccessPool *pool, HttpMethod method, HttpRequest requ
             identityFor(request, options, url, QDateTime::currentDateTimeUtc(), kept.userInfo);
         cookies.addTo(&identity, url);
         const Route route = pool->routeTo(url);
-        flight->watch(sendHop(pool, method, request, url, identity));
+        flight->watch(
+            sendHop(pool, method, request, url, identity, allowsHttp2 && mayUseHttp2(request, method, url)));
         core::Result<ReceivedFields> received = co_await receiveHead(flight, route, options.headerTimeout);
         if (!received)
             co_return received.error();
@@ -165,6 +180,11 @@ QCoro::Task<Outcome> fetch(AccessPool *pool, HttpMethod method, HttpRequest requ
             co_return errorFromStatus(received->status, std::nullopt);
         }
 
+        if (isTooMuchForHttp2(*flight->reply(), method, *received)) {
+            flight->abort();
+            allowsHttp2 = false;
+            continue;
+        }
         if (cookies.take(received->value("Set-Cookie"), url))
             sameCookiesSince = redirects.size() + 1;
         const QByteArray location = received->value("Location");

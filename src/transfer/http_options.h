@@ -34,10 +34,11 @@ struct HttpOptions {
     qint64 readBufferSize = 4 * 1024 * 1024;
     QString extraCaCertificateFile = {}; ///< PEM; trusted besides the system's
     int connectionsPerHost = 4; ///< decides how many QNetworkAccessManagers are made: each gives 6 a host
+    bool allowsHttp2 = false;   ///< for what mayUseHttp2() lets through
     ProxySettings proxy = {};
     std::shared_ptr<LoginSource> logins = {}; ///< of a keyring, say; null: there is none
     Netrc netrc = {};                         ///< logins by host, see identityFor()
-    QList<Cookie> cookies = {};               ///< of a browser; what servers set is not kept
+    QList<Cookie> cookies = {};               ///< of a browser; what servers set: see CookieChain
     QList<HostHeaders> hostHeaders = {};      ///< see identityFor()
     /// Leaf certificates taken as they are although nobody vouches for them, by the wish of a person:
     /// "host:port" in lower case → SHA-256 of the certificate's DER. That leaf only, at that place only.

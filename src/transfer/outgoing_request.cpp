@@ -136,6 +136,15 @@ core::Result<> checkRequest(const HttpRequest &request, HttpMethod method)
     return checkConditions(request);
 }
 
+bool mayUseHttp2(const HttpRequest &request, HttpMethod method, const QUrl &hop)
+{
+    if (hop.scheme() != QLatin1StringView("https"))
+        return false;
+    const std::optional<ByteRange> &range = request.range;
+    return method == HttpMethod::Head ||
+           (range && range->last && *range->last - range->first < mostOverHttp2);
+}
+
 QNetworkRequest requestForHop(const HttpRequest &request, const QUrl &hop, const QByteArray &userAgent,
                               const HopIdentity &identity, const QByteArray &authorization)
 {

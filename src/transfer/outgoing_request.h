@@ -26,8 +26,14 @@ bool isEntityTag(const QByteArray &text);
 /// Whether it may stand in If-Modified-Since: a date in one of the three forms (§5.6.7).
 bool isConditionDate(const QByteArray &text);
 
-/// The request for one hop. Range and conditions go with every hop; who asks is what `identity` says, because
-/// QNAM itself would repeat it anywhere. `authorization` stands in place of Basic, if there is one.
+/// What may come over HTTP/2, where QNAM 6.4 takes in a body as fast as it is sent: over TLS, the answer to a
+/// HEAD, and a range of at most mostOverHttp2 bytes.
+bool mayUseHttp2(const HttpRequest &request, HttpMethod method, const QUrl &hop);
+constexpr qint64 mostOverHttp2 = 4 * 1024 * 1024;
+
+/// The request for one hop, over HTTP/1.1. Range and conditions go with every hop; who asks is what
+/// `identity` says, because QNAM itself would repeat it anywhere. `authorization` stands in place of Basic,
+/// if there is one.
 QNetworkRequest requestForHop(const HttpRequest &request, const QUrl &hop, const QByteArray &userAgent,
                               const HopIdentity &identity, const QByteArray &authorization);
 

@@ -197,7 +197,7 @@ void TestSettings::numbersOfTheFileArrive()
     const QString file =
         write("[worker]\nthreads=3\nlanes=20\nconnections_per_host=7\nmax_attempts=9\nlease_ttl=45\n"
               "backoff_ceiling=120\n[network]\nheader_timeout=11\nstall_timeout=12\n"
-              "ca_certificate=/etc/ca.pem\ncontact=ada@example.org\n[download]\nquarantine=/q\n"
+              "ca_certificate=/etc/ca.pem\ncontact=ada@example.org\nhttp2=true\n[download]\nquarantine=/q\n"
               "[ledger]\nbackups=false\n");
     const core::Result<Settings> settings = engine::readSettings(file, environment());
     QVERIFY(settings);
@@ -212,6 +212,8 @@ void TestSettings::numbersOfTheFileArrive()
     QCOMPARE(settings->caCertificateFile, QStringLiteral("/etc/ca.pem"));
     QCOMPARE(settings->contact, QStringLiteral("ada@example.org"));
     QCOMPARE(settings->quarantineFolder, QStringLiteral("/q"));
+    QVERIFY(settings->allowsHttp2);
+    QVERIFY(!Settings().allowsHttp2);
     QVERIFY(!settings->backups);
     QVERIFY(Settings().backups);
 }
