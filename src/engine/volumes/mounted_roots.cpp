@@ -17,12 +17,14 @@ namespace
 
 constexpr std::chrono::seconds freshFor{1};
 
-bool isEmptyFolder(const QString &folder)
-{
-    return QDir(folder).isEmpty(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot);
-}
-
 } // namespace
+
+bool isEmptyMountPoint(const QString &folder)
+{
+    const Result<bool> isMount = platform::isMountPoint(folder);
+    return isMount && !*isMount &&
+           QDir(folder).isEmpty(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot);
+}
 
 void MountedRoots::remember(const QSet<QString> &roots)
 {
@@ -54,7 +56,7 @@ Result<bool> MountedRoots::isMounted(const QString &root)
         if (!m_mounted.contains(root))
             return false;
     }
-    if (isEmptyFolder(root))
+    if (isEmptyMountPoint(root))
         return Error{ErrorCode::VolumeAbsent, operation, 0,
                      QStringLiteral("the volume is not mounted: ") + root};
     return false;

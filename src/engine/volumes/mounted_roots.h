@@ -13,6 +13,9 @@
 namespace ingather::engine
 {
 
+/// An empty folder in which nothing is mounted. Reads the file system.
+bool isEmptyMountPoint(const QString &folder);
+
 /// Which roots are mount points, so that nothing is written into the empty folder that is left when their
 /// volume is away. A root that has ever been seen with a volume mounted in it is away while it is none, and
 /// empty; one that holds something was moved there by its user. Thread-safe.
