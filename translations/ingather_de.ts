@@ -3176,4 +3176,27 @@ Er verbindet sich nur mit den Servern, die Sie hinzufügen.</translation>
         </translation>
     </message>
 </context>
+<context>
+    <name>ingather::models::VolumeText</name>
+    <message>
+        <source>%1 (and further folders on that volume: %2)</source>
+        <translation>%1 (und weitere Ordner auf diesem Datenträger: %2)</translation>
+    </message>
+    <message>
+        <source>%1 can be written again</source>
+        <translation>%1 nimmt wieder Dateien auf</translation>
+    </message>
+    <message>
+        <source>%1 is full; jobs that wait for room: %2, no attempt is counted</source>
+        <translation>%1 ist voll; so viele Aufträge warten auf Platz: %2, kein Versuch wird gezählt</translation>
+    </message>
+    <message>
+        <source>%1 reports errors; jobs that wait for it: %2, no attempt is counted</source>
+        <translation>%1 meldet Fehler; so viele Aufträge warten darauf: %2, kein Versuch wird gezählt</translation>
+    </message>
+    <message>
+        <source>%1 is not there; jobs that wait for it: %2, no attempt is counted</source>
+        <translation>%1 ist nicht da; so viele Aufträge warten darauf: %2, kein Versuch wird gezählt</translation>
+    </message>
+</context>
 </TS>

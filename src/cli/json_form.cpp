@@ -119,6 +119,14 @@ QJsonObject statusJson(const engine::StatusSnapshot &status)
     QJsonObject states;
     for (const core::JobState state : core::allJobStates)
         states.insert(core::jobStateName(state), status.states.value(state));
+    QJsonArray volumes;
+    for (const engine::VolumeSnapshot &volume : status.volumes)
+        volumes.append(QJsonObject{
+            {QStringLiteral("root"), volume.root},
+            {QStringLiteral("code"), volume.errorCode},
+            {QStringLiteral("until"), volume.until.seconds},
+            {QStringLiteral("jobs"), volume.jobs},
+        });
     const QJsonObject leases{
         {QStringLiteral("active"), status.activeLeases},
         {QStringLiteral("expired"), status.expiredLeases},
@@ -128,6 +136,7 @@ QJsonObject statusJson(const engine::StatusSnapshot &status)
         {QStringLiteral("held"), status.held},
         {QStringLiteral("leases"), leases},
         {QStringLiteral("waiting_for_network"), status.waitingForNetwork},
+        {QStringLiteral("volumes"), volumes},
     };
 }
 

@@ -3,6 +3,7 @@
 
 #include "cli/texts.h"
 #include "models/format.h"
+#include "models/volume_text.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
@@ -57,6 +58,8 @@ QStringList statusLines(const engine::StatusSnapshot &status)
         lines.append(counted(Status::tr("failed for good"), status.failedForGood));
     if (status.waitingForNetwork > 0)
         lines.append(counted(Status::tr("wait for network"), status.waitingForNetwork));
+    for (const engine::VolumeSnapshot &volume : status.volumes)
+        lines.append(models::VolumeText::sentence(volume));
     if (status.activeLeases > 0)
         lines.append(counted(Status::tr("active leases"), status.activeLeases));
     if (status.expiredLeases > 0)

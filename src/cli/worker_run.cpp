@@ -3,6 +3,7 @@
 
 #include "cli/texts.h"
 #include "models/network_text.h"
+#include "models/volume_text.h"
 
 #include <QCoreApplication>
 
@@ -42,6 +43,9 @@ WorkerRun::WorkerRun(engine::Facade &facade, CommandContext &context, JobBoard &
     connect(&m_facade, &engine::Facade::ledgerPaused, this,
             [this](const core::Error &why) { m_context.output.problem(reasonText(why)); });
     connect(&m_facade, &engine::Facade::networkChanged, this, &WorkerRun::onNetworkChanged);
+    connect(&m_facade, &engine::Facade::volumeChanged, this, [this](const engine::VolumeSnapshot &volume) {
+        m_context.output.problem(models::VolumeText::sentence(volume));
+    });
 }
 
 WorkerRun::~WorkerRun()

@@ -135,6 +135,12 @@ constexpr bool isFileTrouble(ErrorCode code)
     return code == ErrorCode::FileMissing || code == ErrorCode::FileChanged || code == ErrorCode::FileDamaged;
 }
 
+/// An error of the volume that a folder lies on, not of the file that met it.
+constexpr bool isVolumeTrouble(ErrorCode code)
+{
+    return code == ErrorCode::DiskFull || code == ErrorCode::VolumeAbsent || code == ErrorCode::VolumeFailing;
+}
+
 /// An error of the ledger itself: no fault of the job that met it.
 constexpr bool isLedgerError(ErrorCode code)
 {

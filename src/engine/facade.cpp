@@ -16,6 +16,8 @@
 #include "engine/reconciliation/reconcile_keeper.h"
 #include "engine/reconciliation/reconciler.h"
 #include "engine/to_snapshot.h"
+#include "engine/volumes/mounted_roots.h"
+#include "engine/volumes/room_board.h"
 #include "engine/wisher.h"
 #include "engine/worker.h"
 #include "ledger/hosts.h"
@@ -24,6 +26,7 @@
 #include "ledger/queries.h"
 #include "ledger/repair/repair.h"
 #include "ledger/startup/startup.h"
+#include "ledger/volumes.h"
 #include "platform/process_identity.h"
 #include "platform/system_clock.h"
 #include "storage/group_sync.h"
@@ -63,6 +66,22 @@ Result<> repairUnasked(const ledger::OpenOptions &options)
     return {};
 }
 
+/// The roots that jobs wait for, as the ledger knows it.
+Result<QList<VolumeSnapshot>> volumesOf(ledger::Session &session)
+{
+    const Result<QList<ledger::WaitingRoot>> roots = ledger::waitingRoots(session);
+    if (!roots)
+        return roots.error();
+    QList<VolumeSnapshot> volumes;
+    for (const ledger::WaitingRoot &root : *roots) {
+        const Result<qint64> jobs = ledger::openJobsOfRoots(session, {root.root}, std::nullopt);
+        if (!jobs)
+            return jobs.error();
+        volumes.append({root.path, {}, core::errorCodeName(root.code), root.until, *jobs});
+    }
+    return volumes;
+}
+
 template <typename T>
 QFuture<Result<T>> answered(Result<T> result)
 {
@@ -94,6 +113,8 @@ public:
     std::unique_ptr<ledger::LedgerThread> reader;
     std::unique_ptr<RateLimits> limits;       ///< as long as the worker
     std::unique_ptr<NetworkObserver> network; ///< as long as the worker
+    std::unique_ptr<RoomBoard> rooms;         ///< as long as the worker
+    std::unique_ptr<MountedRoots> mounts;     ///< as long as the worker
     std::unique_ptr<QThread> workerThread;
     std::unique_ptr<Worker> worker;                  ///< lives on workerThread; destroyed once that has ended
     std::unique_ptr<BackupKeeper> backups;           ///< as long as the worker
@@ -146,6 +167,7 @@ Facade::Facade(std::unique_ptr<Private> withPrivate) : d(std::move(withPrivate))
 {
     qRegisterMetaType<JobSnapshot>();
     qRegisterMetaType<core::NetworkState>();
+    qRegisterMetaType<VolumeSnapshot>();
     d->blocking.setMaxThreadCount(blockingThreads);
     d->requests.setMaxThreadCount(1); // requests take effect in the order in which they were made
     d->announceTimer.setSingleShot(true);
@@ -301,13 +323,17 @@ QFuture<Result<StatusSnapshot>> Facade::status()
         const Result<qint64> waiting = ledger::waitingForNetwork(session);
         if (!waiting)
             return waiting.error();
+        Result<QList<VolumeSnapshot>> volumes = volumesOf(session);
+        if (!volumes)
+            return volumes.error();
         return StatusSnapshot{status->states,
                               status->held,
                               status->activeLeases,
                               status->expiredLeases,
                               status->failedForGood,
                               status->unfinished,
-                              *waiting};
+                              *waiting,
+                              *volumes};
     });
 }
 
@@ -356,9 +382,11 @@ Result<> Facade::startWorker(const WorkerScope &scope)
     });
     if (d->secrets)
         d->logins = std::make_shared<KeptLogins>(*d->secrets, d->settings.loginList);
-    const LaneThread::Shared shared{*d->writer,  *d->reader,  d->blocking, *d->groupSync,
-                                    d->progress, *d->limits,  *d->network, d->credentials,
-                                    d->clock,    d->settings, d->logins};
+    d->rooms = std::make_unique<RoomBoard>(d->settings.minFreeMebibytes * 1024 * 1024);
+    d->mounts = std::make_unique<MountedRoots>(d->clock);
+    const LaneThread::Shared shared{*d->writer, *d->reader,  d->blocking, *d->groupSync, d->progress,
+                                    *d->limits, *d->network, *d->rooms,   *d->mounts,    d->credentials,
+                                    d->clock,   d->settings, d->logins};
     // A worker has time, and work that is worth keeping; a single command has not.
     d->writer->pauseWhenFull([this](const std::optional<Error> &why) {
         QMetaObject::invokeMethod(
@@ -372,6 +400,7 @@ Result<> Facade::startWorker(const WorkerScope &scope)
     connect(d->worker.get(), &Worker::jobEnded, this, &Facade::jobEnded);
     connect(d->worker.get(), &Worker::idle, this, &Facade::workerIdle);
     connect(d->worker.get(), &Worker::networkChanged, this, &Facade::networkChanged);
+    connect(d->worker.get(), &Worker::volumeChanged, this, &Facade::volumeChanged);
     connect(d->worker.get(), &Worker::ledgerFailed, this, &Facade::ledgerFailed);
     connect(d->worker.get(), &Worker::ledgerChanged, this, [this] {
         if (!d->announceTimer.isActive())

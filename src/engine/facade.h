@@ -103,6 +103,9 @@ Q_SIGNALS:
     /// How the worker finds the network; OFFLINE, PORTAL and SUSPECT mean that it waits, and tries now and
     /// then.
     void networkChanged(ingather::core::NetworkState state);
+    /// A folder's volume is full, away or failing, and its jobs wait; or it is not any more (no errorCode).
+    /// Told once each.
+    void volumeChanged(const ingather::engine::VolumeSnapshot &volume);
     /// The ledger can't be written any more; the text is for the log.
     void ledgerFailed(const QString &text);
     /// There is no room for the ledger. While a worker runs, what was to be written waits for it, add() and

@@ -6,6 +6,7 @@
 #include "engine/limits/rate_limits.h"
 #include "engine/network/network_observer.h"
 #include "engine/progress_board.h"
+#include "engine/volumes/room_board.h"
 #include "ledger/ledger_thread.h"
 #include "ledger/queries.h"
 
@@ -50,6 +51,7 @@ JobRun::~JobRun()
     m_services.progress.end(m_claimed.job.id);
     m_services.limits.end(m_claimed.job.id);
     m_services.network.end(m_claimed.job.id);
+    m_services.rooms.end(m_claimed.job.id);
 }
 
 QCoro::Task<void> JobRun::run()
@@ -64,6 +66,8 @@ QCoro::Task<core::Result<>> JobRun::proceed()
 {
     if (Result<> ok = mayGoOn(); !ok)
         co_return ok;
+    if (Result<> there = co_await lookForRoot(); !there)
+        co_return there;
     for (const QString &obsolete : std::as_const(m_history.obsoleteParts)) {
         if (Result<> removed = co_await discard(obsolete); !removed)
             co_return removed;

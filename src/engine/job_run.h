@@ -69,6 +69,9 @@ private:
     Task<> fetch();
     transfer::HttpRequest request() const;
     Task<std::unique_ptr<transfer::Exchange>> ask(transfer::HttpRequest request);
+    /// The root is there, with its volume; before anything is done in it.
+    Task<> lookForRoot();
+    Task<> takeRoom(QString part, std::optional<qint64> size);
     Task<> beginPart(const transfer::ResponseHead &head);
     Task<> announceStream(const transfer::ResponseHead &head, QList<ledger::OpWrite> before, bool isResumed);
 

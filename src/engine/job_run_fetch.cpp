@@ -10,7 +10,6 @@
 #include "engine/progress_board.h"
 #include "engine/shared_part.h"
 #include "storage/digest_verdict.h"
-#include "storage/room.h"
 
 #include <QCoroFuture>
 #include <QUrl>
@@ -108,12 +107,8 @@ QCoro::Task<core::Result<>> JobRun::announceStream(const transfer::ResponseHead 
 
 QCoro::Task<core::Result<>> JobRun::beginPart(const transfer::ResponseHead &head)
 {
-    const qint64 floor = m_services.settings.minFreeMebibytes * 1024 * 1024;
-    auto looking =
-        runBlocking(m_services.blocking, [root = m_claimed.job.rootPath, size = head.validators.size, floor] {
-            return storage::checkRoom(root, size, floor);
-        });
-    if (Result<> room = co_await looking; !room)
+    const QString name = storage::partName(m_claimed.job.id, m_claimed.lease.fence, ++m_partsMade);
+    if (Result<> room = co_await takeRoom(name, head.validators.size); !room)
         co_return room;
     const core::Validators known = m_validators;
     m_validators = head.validators;
@@ -121,7 +116,7 @@ QCoro::Task<core::Result<>> JobRun::beginPart(const transfer::ResponseHead &head
     m_contentType = QString::fromLatin1(head.contentType);
     learnDigests(head);
     m_suggestedName = core::fileNameFromContentDisposition(head.contentDisposition);
-    m_partName = storage::partName(m_claimed.job.id, m_claimed.lease.fence, ++m_partsMade);
+    m_partName = name;
     m_durable = 0;
     m_ranges = {};
     m_fetchedFrom = 0;

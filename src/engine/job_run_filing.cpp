@@ -8,6 +8,7 @@
 #include "engine/network/network_observer.h"
 #include "engine/op_content.h"
 #include "engine/op_keys.h"
+#include "engine/volumes/room_board.h"
 #include "ledger/ledger_thread.h"
 #include "ledger/queries.h"
 #include "platform/crash_point.h"
@@ -62,6 +63,7 @@ QCoro::Task<core::Result<>> JobRun::fileStreamed()
     const core::Sha256 sha256 = m_part->digest();
     const qint64 size = m_part->length();
     m_control->tellBodyIsIn();
+    m_services.rooms.end(m_claimed.job.id);
     const storage::Durability durability = durabilityOf(size);
     const QString path = m_part->path();
     const QList<core::Digest> digests = m_part->digests();
@@ -116,6 +118,7 @@ QCoro::Task<core::Result<>> JobRun::fileOpenPart()
     const QString path = m_part->path();
     const QList<core::Digest> digests = m_part->digests();
     m_control->tellBodyIsIn();
+    m_services.rooms.end(m_claimed.job.id);
     if (Result<> closed = co_await closePart(); !closed)
         co_return closed;
     Result<Verified> verified = co_await verify(path, digests);

@@ -206,6 +206,8 @@ QCoro::Task<core::Result<>> JobRun::continuePart(const transfer::ResponseHead &h
     m_fetchedFrom = m_part->length();
     if (!m_validators.size)
         m_validators.size = head.contentRange->total;
+    if (Result<> room = co_await takeRoom(m_partName, m_validators.size); !room)
+        co_return room;
     const QString decision =
         m_isOverlapChecked ? QStringLiteral("continued, overlap-checked") : QStringLiteral("continued");
     QList<ledger::OpWrite> before;

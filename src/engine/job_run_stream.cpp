@@ -186,8 +186,10 @@ QCoro::Task<core::Result<>> JobRun::checkpoint(core::ByteRanges ranges)
             return ledger::recordCheckpoint(session, lease, length, ranges);
         });
     Result<> outcome = co_await recorded;
-    if (outcome)
+    if (outcome) {
         m_durable = std::max(length, ranges.total());
+        m_control->tellPartIsDurable();
+    }
     co_return outcome;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/known_roots.h"
 
+#include "engine/volumes/mounted_roots.h"
 #include "platform/file_system.h"
 
 namespace ingather::engine
@@ -12,7 +13,8 @@ bool KnownRoots::isThere(const QString &root)
     if (known != m_roots.cend())
         return *known;
     const core::Result<std::optional<platform::FileFacts>> facts = platform::fileFacts(root);
-    const bool isThere = facts && *facts && (*facts)->isFolder;
+    const bool isFolder = facts && *facts && (*facts)->isFolder;
+    const bool isThere = isFolder && !(m_mountPoints.contains(root) && isEmptyMountPoint(root));
     m_roots.insert(root, isThere);
     return isThere;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QHash>
+#include <QSet>
 #include <QString>
 #include <QStringList>
 
@@ -13,12 +14,15 @@ namespace ingather::engine
 class KnownRoots final
 {
 public:
+    /// In these a volume is mounted when all is well: they are not there while they are empty folders.
+    void remember(const QSet<QString> &mountPoints) { m_mountPoints = mountPoints; }
     bool isThere(const QString &root);
     /// Those that were asked for and are not there, sorted.
     QStringList absent() const;
 
 private:
     QHash<QString, bool> m_roots;
+    QSet<QString> m_mountPoints;
 };
 
 } // namespace ingather::engine

@@ -23,9 +23,11 @@ namespace ingather::engine
 {
 
 class Credentials;
+class MountedRoots;
 class NetworkObserver;
 class ProgressBoard;
 class RateLimits;
+class RoomBoard;
 
 /// What a lane works with. All of it outlives every lane; `http` belongs to the lane's thread, the
 /// rest is thread-safe.
@@ -38,6 +40,8 @@ struct LaneServices {
     ProgressBoard &progress;
     RateLimits &limits;
     NetworkObserver &network;
+    RoomBoard &rooms;
+    MountedRoots &mounts;
     const Credentials &credentials;
     const core::Clock &clock;
     const Settings &settings;

@@ -20,8 +20,8 @@ LaneThread::LaneThread(const Shared &shared, transfer::HttpOptions options, Ende
             m_http = std::make_unique<transfer::HttpClient>(std::move(options));
             m_services = std::make_unique<LaneServices>(
                 LaneServices{m_shared.writer, m_shared.reader, *m_http, m_shared.blocking, m_shared.groupSync,
-                             m_shared.progress, m_shared.limits, m_shared.network, m_shared.credentials,
-                             m_shared.clock, m_shared.settings});
+                             m_shared.progress, m_shared.limits, m_shared.network, m_shared.rooms,
+                             m_shared.mounts, m_shared.credentials, m_shared.clock, m_shared.settings});
         },
         Qt::BlockingQueuedConnection);
 }

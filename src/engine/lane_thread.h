@@ -34,6 +34,8 @@ public:
         ProgressBoard &progress;
         RateLimits &limits;
         NetworkObserver &network;
+        RoomBoard &rooms;
+        MountedRoots &mounts;
         const Credentials &credentials;
         const core::Clock &clock;
         const Settings &settings;

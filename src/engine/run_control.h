@@ -19,15 +19,20 @@ namespace ingather::engine
 class RunControl final
 {
 public:
-    /// `bodyIsIn` is called once, on the lane's thread, when the run needs no connection any more.
-    explicit RunControl(core::BootTime mayWriteUntil, std::function<void()> bodyIsIn = {})
-        : m_mayWriteUntil(mayWriteUntil.count()), m_bodyIsIn(std::move(bodyIsIn))
+    /// Each is called once, on the lane's thread.
+    struct Milestones {
+        std::function<void()> bodyIsIn;      ///< the run needs no connection any more
+        std::function<void()> partIsDurable; ///< its volume has taken bytes, and synced them
+    };
+    explicit RunControl(core::BootTime mayWriteUntil, Milestones milestones = {})
+        : m_mayWriteUntil(mayWriteUntil.count()), m_milestones(std::move(milestones))
     {
     }
     RunControl(const RunControl &) = delete;
     RunControl &operator=(const RunControl &) = delete;
 
-    /// The first reason stands (Stopped, Paused, Cancelled or LeaseLost); the transfer is aborted.
+    /// The first reason stands (Stopped, Paused, Cancelled, LeaseLost, or a volume's trouble); the transfer
+    /// is aborted.
     void end(core::ErrorCode reason)
     {
         int none = noReason;
@@ -44,7 +49,12 @@ public:
     /// Of the lane: everything is fetched, what is left is filing.
     void tellBodyIsIn()
     {
-        if (const auto tell = std::exchange(m_bodyIsIn, nullptr))
+        if (const auto tell = std::exchange(m_milestones.bodyIsIn, nullptr))
+            tell();
+    }
+    void tellPartIsDurable()
+    {
+        if (const auto tell = std::exchange(m_milestones.partIsDurable, nullptr))
             tell();
     }
     /// What the run failed with, for the worker that looks after its hosts.
@@ -68,7 +78,7 @@ private:
     std::atomic<int> m_failure{noReason};
     std::atomic<core::BootTime::rep> m_mayWriteUntil;
     std::stop_source m_source;
-    std::function<void()> m_bodyIsIn;
+    Milestones m_milestones;
 };
 
 } // namespace ingather::engine

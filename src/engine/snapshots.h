@@ -104,6 +104,15 @@ struct ProgressSnapshot {
     double bytesPerSecond = 0; ///< smoothed over about 3 s
 };
 
+/// A folder whose volume is full, away or failing, and the jobs that wait for it.
+struct VolumeSnapshot {
+    QString root;         ///< absolute
+    QStringList others;   ///< further folders of the same volume
+    QString errorCode;    ///< disk_full, volume_absent, volume_failing; empty: it is over
+    core::UnixTime until; ///< when a job is tried again, if nothing happens before
+    qint64 jobs = 0;      ///< that wait for it
+};
+
 struct StatusSnapshot {
     QHash<core::JobState, qint64> states;
     qint64 held = 0;
@@ -112,6 +121,7 @@ struct StatusSnapshot {
     qint64 failedForGood = 0;
     qint64 unfinished = 0;
     qint64 waitingForNetwork = 0;
+    QList<VolumeSnapshot> volumes; ///< for which jobs wait, a root each
 };
 
 /// What all processes remember of a host.
@@ -204,3 +214,4 @@ struct JobQuery {
 } // namespace ingather::engine
 
 Q_DECLARE_METATYPE(ingather::engine::JobSnapshot)
+Q_DECLARE_METATYPE(ingather::engine::VolumeSnapshot)

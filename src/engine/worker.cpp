@@ -61,7 +61,7 @@ Result<AfterRun> readAfterRun(ledger::Session &session, const core::JobId &id, c
 
 Worker::Worker(const LaneThread::Shared &shared, const QString &owner, const WorkerScope &scope)
     : m_shared(shared), m_owner(owner), m_scope(scope),
-      m_pacer(shared.settings.hostInterval, shared.settings.connectionsPerHost),
+      m_pacer(shared.settings.hostInterval, shared.settings.connectionsPerHost), m_walkTimer(this),
       m_pending(scope.onlyThese.begin(), scope.onlyThese.end()), m_renewTimer(this), m_watchTimer(this),
       m_paceTimer(this)
 {
@@ -91,11 +91,14 @@ void Worker::start()
     connect(&m_watchTimer, &QTimer::timeout, this, [this] {
         m_shared.network.beat();
         putRight();
+        lookAtVolumes();
         watch();
     });
     connect(&m_paceTimer, &QTimer::timeout, this, &Worker::startWaiting);
     m_paceTimer.setSingleShot(true);
     m_paceTimer.setTimerType(Qt::PreciseTimer);
+    m_walkTimer.setSingleShot(true);
+    connect(&m_walkTimer, &QTimer::timeout, this, [this] { claimMore(); });
     m_renewTimer.start(std::chrono::duration_cast<std::chrono::milliseconds>(settings.leaseTtl) / 3);
     m_watchTimer.start(watchInterval);
     begin();
@@ -130,6 +133,7 @@ QCoro::Task<void> Worker::begin()
     }
     m_defaultRoot = *root;
     co_await rememberWitnesses();
+    co_await rememberMounts();
     co_await lookForDeadOwners();
     m_hasBegun = true;
     co_await claimMore();
@@ -191,7 +195,9 @@ ledger::ClaimRequest Worker::nextClaim(int limit)
                                  .defaultRootId = m_defaultRoot,
                                  .perHost = mostOfHost(),
                                  .heldOfHost = {},
-                                 .afterHost = m_lastHost};
+                                 .afterHost = m_lastHost,
+                                 .leftOfRoot = m_volumes.leftOfRoots(m_shared.clock.sinceBoot()),
+                                 .from = m_claimFrom};
     for (const Run &run : std::as_const(m_runs)) {
         if (!run.isFiling)
             ++request.heldOfHost[run.host];
@@ -228,15 +234,16 @@ QCoro::Task<void> Worker::claimMore()
     ledger::ClaimRequest request = nextClaim(room);
     if (isProbe)
         passOverTriedHosts(request);
-    auto future = m_shared.writer.post<QList<ledger::ClaimedJob>>(
-        [request](ledger::Session &session) { return ledger::claim(session, request); });
-    Result<QList<ledger::ClaimedJob>> claimed = co_await future;
+    auto future = m_shared.writer.post<ledger::ClaimAnswer>(
+        [request](ledger::Session &session) { return ledger::claimSome(session, request); });
+    Result<ledger::ClaimAnswer> answer = co_await future;
     m_isClaiming = false;
-    if (!claimed) {
+    if (!answer) {
         m_pending.insert(m_pending.end(), request.onlyThese.begin(), request.onlyThese.end());
-        report(claimed.error());
+        report(answer.error());
         co_return;
     }
+    const QList<ledger::ClaimedJob> *claimed = &answer->jobs;
     m_reported.reset();
     if (isProbe)
         beginProbe(*claimed);
@@ -254,6 +261,7 @@ QCoro::Task<void> Worker::claimMore()
     }
     if (!claimed->isEmpty())
         m_lastHost = claimed->last().job.host;
+    co_await followClaim(*answer, room);
     startWaiting();
     if (!isProbe && !m_shared.network.isOnline())
         co_await suspendWork();
@@ -265,12 +273,11 @@ void Worker::admit(const ledger::ClaimedJob &job, core::BootTime claimedAt)
 {
     m_pacer.learn(job.job.host, job.hostFailures, {}, m_shared.clock.sinceBoot());
     Run run;
-    run.control = std::make_shared<RunControl>(mayWriteUntil(claimedAt), [this, id = job.job.id] {
-        QMetaObject::invokeMethod(
-            this, [this, id] { endTransfer(id); }, Qt::QueuedConnection);
-    });
+    run.control = std::make_shared<RunControl>(mayWriteUntil(claimedAt), milestonesOf(job.job.id));
     run.fence = job.lease.fence;
     run.host = job.job.host;
+    run.rootId = job.job.rootId;
+    run.rootPath = job.job.rootPath;
     run.claimedAt = claimedAt;
     m_runs.insert(job.job.id, run);
     m_waiting.append(job);
@@ -360,6 +367,7 @@ QCoro::Task<void> Worker::endRun(core::JobId id)
         m_pacer.hold(run.host, m_shared.clock.sinceBoot());
     if (m_probe == id)
         m_probe.reset();
+    heedVolume(id, run, failure);
     startWaiting();
     auto query = m_shared.reader.post<AfterRun>(
         [id, host = run.host](ledger::Session &session) { return readAfterRun(session, id, host); });
@@ -402,7 +410,7 @@ QCoro::Task<void> Worker::finishStop()
     if (m_hasStopped)
         co_return;
     if (!m_waiting.isEmpty()) {
-        if (Result<> released = co_await releaseWaiting(std::nullopt); !released)
+        if (Result<> released = co_await releaseWaiting(nullptr); !released)
             report(released.error());
     }
     if (!m_runs.isEmpty() || m_coroutines > 0 || m_hasStopped)

@@ -6,6 +6,7 @@
 #include "engine/hosts/host_pacer.h"
 #include "engine/lane_thread.h"
 #include "engine/snapshots.h"
+#include "engine/volumes/volume_watch.h"
 #include "ledger/hosts.h"
 
 #include <QHash>
@@ -14,6 +15,7 @@
 #include <QTimer>
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <vector>
@@ -44,6 +46,8 @@ Q_SIGNALS:
     void idle();
     void stopped();
     void networkChanged(ingather::core::NetworkState state);
+    /// A volume is in trouble, told when it is certain, or it is not any more (no errorCode).
+    void volumeChanged(const ingather::engine::VolumeSnapshot &volume);
     void ledgerChanged();
     /// Others have ended without saying so, before this worker came or while it runs.
     void deadOwnersFound();
@@ -54,6 +58,8 @@ private:
         std::shared_ptr<RunControl> control;
         core::Fence fence;
         QString host;
+        std::optional<qint64> rootId;
+        QString rootPath;
         core::BootTime claimedAt{};
         LaneThread *lane = nullptr; ///< null while it waits for a lane
         bool isFiling = false;      ///< its body is in: lane and connection are free for others
@@ -84,7 +90,7 @@ private:
     void endTransfer(const core::JobId &id);
     void giveUpConnection(const QString &host);
     QCoro::Task<void> finishStop();
-    QCoro::Task<core::Result<>> releaseWaiting(std::optional<QString> host);
+    QCoro::Task<core::Result<>> releaseWaiting(std::function<bool(const ledger::JobRecord &)> isMeant);
     QCoro::Task<void> heed(QString host, std::optional<ledger::HostRecord> memory);
     QCoro::Task<void> lookForDeadOwners();
     QCoro::Task<void> suspendWork();
@@ -93,10 +99,24 @@ private:
     QCoro::Task<void> takeBackPage(core::JobId id);
     QCoro::Task<void> rememberWitnesses();
     QCoro::Task<void> askWitnesses();
+    QCoro::Task<void> rememberMounts();
+    void heedVolume(const core::JobId &id, const Run &run, std::optional<core::ErrorCode> failure);
+    QCoro::Task<void> pauseVolume(qint64 root, QString path);
+    QCoro::Task<void> shareTrouble(qint64 root, quint64 device);
+    QCoro::Task<void> tellTrouble(qint64 root);
+    QCoro::Task<void> endTrouble(VolumeTrouble trouble);
+    QCoro::Task<void> wakeWaiting(QList<qint64> roots);
+    QCoro::Task<void> putOffWaiting(QList<qint64> roots);
+    QCoro::Task<void> lookAtVolume(VolumeTrouble trouble);
+    QCoro::Task<void> lookAtVolumes();
+    QCoro::Task<void> followClaim(ledger::ClaimAnswer answer, int asked);
+    void endRunsOf(const VolumeTrouble &trouble);
+    void volumeWorks(const core::JobId &id);
     int roomForNetwork(int room);
     void passOverTriedHosts(ledger::ClaimRequest &request) const;
     void beginProbe(const QList<ledger::ClaimedJob> &claimed);
     QCoro::Task<void> announceIdle();
+    RunControl::Milestones milestonesOf(const core::JobId &id);
     void admit(const ledger::ClaimedJob &job, core::BootTime claimedAt);
     void startWaiting();
     void startRun(ledger::ClaimedJob job);
@@ -124,6 +144,12 @@ private:
     QHash<core::JobId, std::pair<ledger::ClaimedJob, core::BootTime>> m_early;
     QHash<QString, int> m_connections; ///< started runs, by host
     HostPacer m_pacer;
+    VolumeWatch m_volumes;
+    ledger::ReadyPlace m_claimFrom; ///< while volumes are in trouble: where the next claim looks on
+    QTimer m_walkTimer;             ///< until that claim
+    int m_watchesSinceLook = 0;
+    int m_looksSincePutOff = 0;
+    bool m_isLookingAtVolumes = false;
     core::NetworkState m_networkState = core::NetworkState::Online; ///< as it was last acted on
     std::optional<core::JobId> m_probe; ///< while not online: the run that tries the network
     std::stop_source m_witnessStop;

@@ -32,6 +32,8 @@ bool Worker::mayStart(const ledger::JobRecord &job) const
 {
     if (!m_shared.network.isOnline() && m_probe != job.id)
         return false;
+    if (!m_volumes.mayStart(job.id, job.rootId))
+        return false;
     return hasConnection(job.host) &&
            m_pacer.timeUntilNext(job.host, m_shared.clock.sinceBoot()).count() == 0;
 }
@@ -50,12 +52,12 @@ void Worker::awaitPace()
         m_paceTimer.start(std::chrono::ceil<std::chrono::milliseconds>(*soonest));
 }
 
-/// Gives back what waits for that host, or for any: a lease is no place to wait for hours.
-QCoro::Task<Result<>> Worker::releaseWaiting(std::optional<QString> host)
+/// Gives back what waits and is meant, or (null) all: a lease is no place to wait for hours.
+QCoro::Task<Result<>> Worker::releaseWaiting(std::function<bool(const ledger::JobRecord &)> isMeant)
 {
     QList<ledger::Release> releases;
     for (qsizetype i = 0; i < m_waiting.size();) {
-        if (host && m_waiting[i].job.host != *host) {
+        if (isMeant && !isMeant(m_waiting[i].job)) {
             ++i;
             continue;
         }
@@ -63,6 +65,7 @@ QCoro::Task<Result<>> Worker::releaseWaiting(std::optional<QString> host)
         m_runs.remove(job.job.id);
         if (m_probe == job.job.id)
             m_probe.reset();
+        m_volumes.ended(job.job.id, m_shared.clock.sinceBoot());
         if (!m_scope.onlyThese.isEmpty())
             m_pending.push_back(job.job.id);
         releases.append({.lease = job.lease, .errorCode = {}, .errorDetail = {}});
@@ -91,7 +94,8 @@ QCoro::Task<void> Worker::heed(QString host, std::optional<ledger::HostRecord> m
         co_return;
     qCDebug(logEngine).noquote() << host << "asks for patience:" << known.errorCode << "for"
                                  << closedFor.count() << "s";
-    if (Result<> released = co_await releaseWaiting(host); !released)
+    auto isOfHost = [host](const ledger::JobRecord &job) { return job.host == host; };
+    if (Result<> released = co_await releaseWaiting(isOfHost); !released)
         report(released.error());
 }
 

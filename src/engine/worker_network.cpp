@@ -103,7 +103,7 @@ QCoro::Task<void> Worker::suspendWork()
     m_triedHosts.clear();
     for (auto host = m_connections.keyBegin(); host != m_connections.keyEnd(); ++host)
         m_triedHosts.insert(*host);
-    if (Result<> released = co_await releaseWaiting(std::nullopt); !released)
+    if (Result<> released = co_await releaseWaiting(nullptr); !released)
         report(released.error());
     co_await askWitnesses();
 }

@@ -10,8 +10,9 @@ namespace ingather::ledger
 {
 
 struct ChosenJobs {
-    QList<qint64> rows;               ///< of artifact_jobs, in no order
-    QHash<QString, int> hostFailures; ///< of those hosts that have any
+    QList<qint64> rows;                  ///< of artifact_jobs, in no order
+    QHash<QString, int> hostFailures;    ///< of those hosts that have any
+    std::optional<ReadyPlace> stoppedAt; ///< as in ClaimAnswer
 };
 
 /// The jobs that a claim is to take: the first ready ones by priority and age, but of no host more than its

@@ -13,7 +13,7 @@ namespace ingather::ledger
     "lease_owner IS NULL AND next_attempt_at = 0 AND done_at IS NULL AND hold IS NULL "                      \
     "AND removed_at IS NULL AND state NOT IN ('INDEXED','DEDUPED','SKIPPED_DUPLICATE')"
 #define INGATHER_CHOOSE_ANY                                                                                  \
-    "SELECT rowid, host FROM artifact_jobs WHERE " INGATHER_READY                                            \
+    "SELECT rowid, host, root_id FROM artifact_jobs WHERE " INGATHER_READY                                   \
     " AND (?1 OR root_id IS NOT NULL) ORDER BY priority DESC, created_at LIMIT ?2"
 
 /// The first ready jobs. Without a default root (?1), a job that has none can't be filed, so it is passed

@@ -241,7 +241,7 @@ Result<ClaimedJob> describe(Session &session, JobRecord record)
 
 } // namespace
 
-Result<QList<ClaimedJob>> claim(Session &session, const ClaimRequest &request)
+Result<ClaimAnswer> claimSome(Session &session, const ClaimRequest &request)
 {
     Q_ASSERT(!session.owner().isEmpty());
     Result<> done = promote(session);
@@ -277,7 +277,15 @@ Result<QList<ClaimedJob>> claim(Session &session, const ClaimRequest &request)
     if (!claimed.isEmpty())
         session.markCrashPoints(platform::CrashPoint::ClaimBeforeCommit,
                                 platform::CrashPoint::ClaimAfterCommit);
-    return claimed;
+    return ClaimAnswer{std::move(claimed), chosen->stoppedAt};
+}
+
+Result<QList<ClaimedJob>> claim(Session &session, const ClaimRequest &request)
+{
+    Result<ClaimAnswer> answer = claimSome(session, request);
+    if (!answer)
+        return answer.error();
+    return std::move(answer->jobs);
 }
 
 } // namespace ingather::ledger

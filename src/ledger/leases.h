@@ -20,6 +20,13 @@ struct Lease {
     QString owner;
 };
 
+/// A place among the ready jobs, in the order of host and age.
+struct ReadyPlace {
+    QString host;
+    qint64 row = 0;
+    friend bool operator==(const ReadyPlace &, const ReadyPlace &) = default;
+};
+
 struct ClaimRequest {
     int limit = 1;
     std::chrono::seconds ttl{30};
@@ -30,6 +37,10 @@ struct ClaimRequest {
     int perHost = 0;   ///< most jobs of one host that the owner wants to have; 0: any number
     QHash<QString, int> heldOfHost; ///< what it has already
     QString afterHost;              ///< where the hosts are gone through, this is the last that had its turn
+    /// Roots whose volume is in trouble: how many jobs of each may be taken, 0 for none. Others have no
+    /// bound.
+    QHash<qint64, int> leftOfRoot;
+    ReadyPlace from; ///< with leftOfRoot: where the last claim stopped looking
 };
 
 /// A job under our lease, with what earlier runs left behind. An op that was open has been taken over:
@@ -43,9 +54,18 @@ struct ClaimedJob {
     int hostFailures = 0; ///< of its host, as remembered (hosts.h)
 };
 
+struct ClaimAnswer {
+    QList<ClaimedJob> jobs;
+    /// Jobs of roots in trouble stood in the way, and this claim has looked no further than here: the next
+    /// one is to go on `from` here. Nothing if it saw the end.
+    std::optional<ReadyPlace> stoppedAt;
+};
+
 /// Promotes due backoffs, frees expired and dead leases (counting a crash for jobs whose claim had no
-/// result), then takes the first `limit` ready jobs by priority and age, none of a host that has its share
-/// or whose time has not come (choice.h), with one UPDATE … RETURNING.
+/// result), then takes the first `limit` ready jobs by priority and age, none of a host or a root that has
+/// its share or whose time has not come (choice.h), with one UPDATE … RETURNING.
+core::Result<ClaimAnswer> claimSome(Session &session, const ClaimRequest &request);
+/// The same for who asks once.
 core::Result<QList<ClaimedJob>> claim(Session &session, const ClaimRequest &request);
 
 /// Renews the leases of `owner` on these jobs, in one statement; the renewed leases come back, so that what

@@ -178,7 +178,9 @@ core::Result<std::optional<FileFacts>> fileFacts(const QString &path)
         return errorFromErrno(errno, QStringLiteral("look at file"), path);
     }
     FileFacts facts;
+    constexpr qint64 statBlock = 512;
     facts.size = found.st_size;
+    facts.allocated = static_cast<qint64>(found.st_blocks) * statBlock;
     facts.device = found.st_dev;
     facts.inode = found.st_ino;
     facts.modifiedAt =

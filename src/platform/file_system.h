@@ -46,6 +46,7 @@ core::Result<> replaceFileDurably(const QString &path, const QByteArray &content
 
 struct FileFacts {
     qint64 size = 0;
+    qint64 allocated = 0; ///< bytes of blocks that it has, those reserved behind its end too
     quint64 device = 0;
     quint64 inode = 0;
     double modifiedAt = 0; ///< Unix seconds
@@ -55,6 +56,9 @@ struct FileFacts {
 
 /// stat(2); nullopt if nothing is there. Errors for everything else.
 core::Result<std::optional<FileFacts>> fileFacts(const QString &path);
+
+/// Whether a folder is where a file system is mounted (statx(2), else by its parent's device).
+core::Result<bool> isMountPoint(const QString &folder);
 
 /// A folder that files can be put in: exists, is a folder, is writable.
 /// FolderMissing, NotAFolder or FolderNotWritable otherwise. Creates nothing.

@@ -89,6 +89,27 @@ core::Result<> checkWritableFolder(const QString &folder)
     return core::Error{core::ErrorCode::FolderNotWritable, operation, error.native, error.detail};
 }
 
+core::Result<bool> isMountPoint(const QString &folder)
+{
+    const QString operation = QStringLiteral("look for mount point");
+    struct statx here {
+    };
+    const QByteArray name = QFile::encodeName(folder);
+    const auto ask = [](const QByteArray &path, struct statx *facts) {
+        return retryInterrupted(
+            [&] { return ::statx(AT_FDCWD, path.constData(), AT_NO_AUTOMOUNT, STATX_BASIC_STATS, facts); });
+    };
+    if (ask(name, &here) != 0)
+        return errorFromErrno(errno, operation, folder);
+    if ((here.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) != 0)
+        return (here.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+    struct statx parent {
+    };
+    if (ask(name + "/..", &parent) != 0)
+        return errorFromErrno(errno, operation, folder);
+    return here.stx_dev_major != parent.stx_dev_major || here.stx_dev_minor != parent.stx_dev_minor;
+}
+
 core::Result<qint64> freeSpace(const QString &path)
 {
     struct statvfs facts {

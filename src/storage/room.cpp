@@ -2,9 +2,19 @@
 #include "storage/room.h"
 
 #include "platform/file_system.h"
+#include "storage/parts_folder.h"
+
+#include <algorithm>
 
 namespace ingather::storage
 {
+
+qint64 stillToCome(const QString &root, const QString &part, qint64 size)
+{
+    const core::Result<std::optional<platform::FileFacts>> facts = platform::fileFacts(partPath(root, part));
+    const qint64 allocated = facts && *facts ? (*facts)->allocated : 0;
+    return std::max<qint64>(0, size - allocated);
+}
 
 core::Result<> checkRoom(const QString &root, std::optional<qint64> size, qint64 floor)
 {

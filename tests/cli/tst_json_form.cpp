@@ -189,12 +189,15 @@ void TestJsonForm::statusNamesEveryState()
     status.activeLeases = 2;
     status.expiredLeases = 1;
     status.waitingForNetwork = 4;
+    status.volumes = {{QStringLiteral("/mnt/papers"), {}, QStringLiteral("disk_full"), {1.5}, 7}};
     const QByteArray text = QJsonDocument(statusJson(status)).toJson(QJsonDocument::Compact);
     QCOMPARE(text,
              QByteArray(
                  "{\"held\":3,\"leases\":{\"active\":2,\"expired\":1},\"states\":{\"DEDUPED\":0,\"FAILED\":0,"
                  "\"FINALIZED\":0,\"HEAD_DONE\":0,\"INDEXED\":12,\"LEASED\":0,\"PLANNED\":0,"
-                 "\"RESUME_OK\":0,\"SKIPPED_DUPLICATE\":0,\"STREAMING\":0},\"waiting_for_network\":4}"));
+                 "\"RESUME_OK\":0,\"SKIPPED_DUPLICATE\":0,\"STREAMING\":0},\"volumes\":[{\"code\":\"disk_"
+                 "full\",\"jobs\":7,"
+                 "\"root\":\"/mnt/papers\",\"until\":1.5}],\"waiting_for_network\":4}"));
 }
 
 void TestJsonForm::answersHaveTheKeysOfTheContract()

@@ -9,6 +9,7 @@
 #include "ledger/planning.h"
 #include "ledger/queries.h"
 #include "ledger/reconciliation.h"
+#include "ledger/volumes.h"
 #include "ledger/wishes.h"
 #include "platform/file_lock.h"
 #include "platform/system_clock.h"
@@ -238,6 +239,7 @@ private Q_SLOTS:
     void openOperationsOfTheGivenUp();
     void whatHappenedToAFile_data();
     void whatHappenedToAFile();
+    void aRootThatIsAway_data();
     void aRootThatIsAway();
     void filesInPortions();
     void partsOfThoseWhoHaveEnded_data();
@@ -414,8 +416,16 @@ void TestReconciler::whatHappenedToAFile()
     QCOMPARE(desk.reconcile(), QString());
 }
 
+void TestReconciler::aRootThatIsAway_data()
+{
+    QTest::addColumn<bool>("leavesAMountPoint");
+    QTest::newRow("and its folder with it") << false;
+    QTest::newRow("and its mount point stays, empty") << true;
+}
+
 void TestReconciler::aRootThatIsAway()
 {
+    QFETCH(bool, leavesAMountPoint);
     Desk desk;
     const core::JobId done = desk.done(1);
     const ClaimedJob filing = desk.filing(2);
@@ -424,6 +434,14 @@ void TestReconciler::aRootThatIsAway()
     desk.part(streaming, 5, "bytes");
     desk.giveBack(streaming);
     QVERIFY(QDir().rename(desk.folder(), desk.folder() + u"-away"_s));
+    if (leavesAMountPoint) {
+        QVERIFY(QDir().mkdir(desk.folder()));
+        const qint64 root = desk.job(done).rootId.value();
+        desk.write<bool>([root](Session &session) -> core::Result<bool> {
+            const core::Result<> noted = ledger::noteVolume(session, root, u"mounted"_s);
+            return noted ? core::Result<bool>(true) : noted.error();
+        });
+    }
     QCOMPARE(desk.reconcile(), QString());
     QCOMPARE(desk.last.absentRoots, QStringList{desk.folder()});
     QCOMPARE(desk.job(done).errorCode, QString());

@@ -172,7 +172,7 @@ void TestClaims::seeksTheReadyIndex()
     VERIFY_OK(claimed(*session, these));
     const OtherProgram program(scratch.path());
     const auto planOf = [&](const QString &part) { return log.planOf(part, program); };
-    const QString any = planOf(u"SELECT rowid, host FROM artifact_jobs WHERE lease_owner IS NULL"_s);
+    const QString any = planOf(u"SELECT rowid, host, root_id FROM artifact_jobs WHERE lease_owner IS NULL"_s);
     QVERIFY2(any.contains(u"USING INDEX ingather_ready"_s) && !any.contains(u"TEMP B-TREE"_s),
              qPrintable(any));
     const QString byIds = planOf(u"AS wanted CROSS JOIN artifact_jobs AS j"_s);

@@ -5,6 +5,8 @@
 #include "engine/reconciliation/filed_files.h"
 #include "engine/reconciliation/open_work.h"
 #include "engine/reconciliation/unfinished_files.h"
+#include "ledger/ledger_thread.h"
+#include "ledger/volumes.h"
 #include "platform/file_lock.h"
 
 namespace ingather::engine
@@ -13,6 +15,28 @@ namespace ingather::engine
 using core::Error;
 using core::ErrorCode;
 using core::Result;
+
+namespace
+{
+
+Result<> rememberMounts(ReconcileRound &round)
+{
+    const Result<QList<ledger::RootRecord>> roots =
+        round.reader()
+            .post<QList<ledger::RootRecord>>([](ledger::Session &session) { return ledger::roots(session); })
+            .result();
+    if (!roots)
+        return roots.error();
+    QSet<QString> mounted;
+    for (const ledger::RootRecord &root : *roots) {
+        if (!root.volumeId.isEmpty())
+            mounted.insert(root.path);
+    }
+    round.roots().remember(mounted);
+    return {};
+}
+
+} // namespace
 
 Result<core::ReconcileReport> Reconciler::reconcile(qint64 mostFiles, std::chrono::milliseconds patience,
                                                     const core::WorkControl &control)
@@ -28,7 +52,9 @@ Result<core::ReconcileReport> Reconciler::reconcile(qint64 mostFiles, std::chron
                      QStringLiteral("another process is at it")};
 
     ReconcileRound round(m_writer, m_reader, control);
-    Result<> done = freeLeases(round, m_leaseTtl);
+    Result<> done = rememberMounts(round);
+    if (done)
+        done = freeLeases(round, m_leaseTtl);
     if (done)
         done = settleOpenWork(round);
     if (done)
