@@ -78,6 +78,12 @@ public:
         const support::OtherProgram look(m_cli.ledger(), support::OtherProgram::Access::ReadOnly);
         return look.number(u"SELECT count(*) FROM ingather_events WHERE event = 'CLAIM'"_s);
     }
+    /// When the last of the waiting jobs is due.
+    double lastDue() const
+    {
+        const support::OtherProgram look(m_cli.ledger(), support::OtherProgram::Access::ReadOnly);
+        return look.rows(u"SELECT max(next_attempt_at) FROM artifact_jobs"_s).value(0).toDouble();
+    }
     QStringList faults() const { return faultsOfFinishedLedger(m_cli.ledger()); }
     /// Somebody takes finished files away.
     int takeAway(int most) const
@@ -160,6 +166,10 @@ void TestVolumes::aFullVolumeWaitsForRoom()
     fillUp(world, *run);
     if (QTest::currentTestFailed())
         return;
+    // As long as it lasts the ledger says so: those that met it are put off again before they are due.
+    const double due = world.lastDue();
+    QTRY_VERIFY_WITH_TIMEOUT(world.lastDue() > due + 15, patience);
+    QCOMPARE(world.status().object().value(u"volumes"_s).toArray().size(), 1);
     QCOMPARE(world.takeAway(14), 14);
     const CommandResult end = finish(*run, patience);
     QVERIFY2(end.exitCode == 0, end.report().constData());
