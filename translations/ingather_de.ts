@@ -523,6 +523,10 @@ abgebrochen, eine Zeile wurde abgelehnt, oder das Journal ist beeinträchtigt;
         <source>for which hosts the keyring has a login</source>
         <translation>für welche Hosts der Schlüsselbund Zugangsdaten hat</translation>
     </message>
+    <message>
+        <source>ask again for what is held; a newer version is filed beside it</source>
+        <translation>nach Vorhandenem noch einmal fragen; eine neuere Fassung kommt daneben</translation>
+    </message>
 </context>
 <context>
     <name>ingather::cli::CommandLine</name>
@@ -750,6 +754,10 @@ abgebrochen, eine Zeile wurde abgelehnt, oder das Journal ist beeinträchtigt;
     <message>
         <source>fetching again, because the file was changed: %1</source>
         <translation>wird noch einmal geladen, weil die Datei verändert wurde: %1</translation>
+    </message>
+    <message>
+        <source>held already, asking whether it has changed: %1</source>
+        <translation>schon vorhanden, wird auf Änderungen geprüft: %1</translation>
     </message>
 </context>
 <context>
@@ -1051,6 +1059,10 @@ abgebrochen, eine Zeile wurde abgelehnt, oder das Journal ist beeinträchtigt;
     <message>
         <source>unfinished: %1 (%2)</source>
         <translation>unfertig: %1 (%2)</translation>
+    </message>
+    <message>
+        <source>has not changed</source>
+        <translation>hat sich nicht geändert</translation>
     </message>
 </context>
 <context>
