@@ -96,6 +96,7 @@ private:
     QCoro::Task<void> suspendWork();
     QCoro::Task<void> resumeWork();
     QCoro::Task<void> putRight();
+    void awaitAgain(const core::JobId &id);
     QCoro::Task<void> takeBackPage(core::JobId id);
     QCoro::Task<void> rememberWitnesses();
     QCoro::Task<void> askWitnesses();

@@ -158,13 +158,24 @@ QCoro::Task<void> Worker::putRight()
             return ledger::takeBackFailures(session, failures, wait);
         });
         Result<QList<core::JobId>> jobs = co_await taken;
-        if (jobs)
+        if (jobs) {
             qCInfo(logEngine) << "takes back the failures of" << jobs->size() << "jobs";
-        else
+            for (const core::JobId &id : *jobs)
+                awaitAgain(id);
+        } else {
             report(jobs.error());
+        }
     }
     for (const core::JobId &id : m_shared.network.takeDeceived())
         co_await takeBackPage(id);
+}
+
+/// A worker on certain jobs only has done with those that ended for good.
+void Worker::awaitAgain(const core::JobId &id)
+{
+    const bool isOurs = m_scope.onlyThese.contains(id) && !m_runs.contains(id);
+    if (isOurs && std::find(m_pending.begin(), m_pending.end(), id) == m_pending.end())
+        m_pending.push_back(id);
 }
 
 QCoro::Task<void> Worker::takeBackPage(core::JobId id)
@@ -186,8 +197,8 @@ QCoro::Task<void> Worker::takeBackPage(core::JobId id)
         report(outcome.error());
     else if (*outcome)
         qCInfo(logEngine).noquote() << core::LogContext{.job = id} << "was a portal's page; fetched again";
-    if (outcome && *outcome && !m_scope.onlyThese.isEmpty())
-        m_pending.push_back(id);
+    if (outcome && *outcome)
+        awaitAgain(id);
 }
 
 } // namespace ingather::engine

@@ -368,8 +368,7 @@ private:
                 mind(u"a done job was claimed"_s);
             given.append(job.lease);
             const Row &row = rowOf(job.job.id);
-            const bool hasOp = row.stream && *row.stream != OpPhase::Abandoned;
-            if (job.ops.size() != (hasOp ? 1 : 0) || job.part.has_value() != row.hasPart)
+            if (job.ops.size() != (row.stream ? 1 : 0) || job.part.has_value() != row.hasPart)
                 mind(u"the claim does not bring what earlier runs left"_s);
         }
         if (taken != expected)
