@@ -106,13 +106,15 @@ qsizetype layOut(JobRow &row, QList<SignedBytes> &all)
 
 void flip(SqlValue &value, qsizetype byte, int bit)
 {
+    if (!value.isNumber()) {
+        value.bytes[byte] = static_cast<char>(value.bytes[byte] ^ (1 << bit));
+        return;
+    }
     const quint64 mask = quint64{1} << (byte * 8 + bit); // numbers lie in little-endian order
     if (value.type == SqlValue::Type::Integer)
         value.integer = static_cast<qint64>(static_cast<quint64>(value.integer) ^ mask);
-    else if (value.type == SqlValue::Type::Real)
-        value.real = std::bit_cast<double>(std::bit_cast<quint64>(value.real) ^ mask);
     else
-        value.bytes[byte] = static_cast<char>(value.bytes[byte] ^ (1 << bit));
+        value.real = std::bit_cast<double>(std::bit_cast<quint64>(value.real) ^ mask);
 }
 
 /// Turns a flipped bit back where the sum over the row proves which one it was.
