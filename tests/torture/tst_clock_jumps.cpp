@@ -35,7 +35,7 @@ QString busyPath(int number)
 }
 
 /// Half of a body; the rest when the gate opens.
-void serveSlowly(FakeHttpServer &server, int number)
+[[maybe_unused]] void serveSlowly(FakeHttpServer &server, int number)
 {
     server.handle(slowPath(number), [number](const support::RecordedRequest &) {
         const qint64 start = qint64{8} * number;
@@ -46,7 +46,7 @@ void serveSlowly(FakeHttpServer &server, int number)
 }
 
 /// "Come back in 8 seconds", once.
-void serveLater(FakeHttpServer &server, int number)
+[[maybe_unused]] void serveLater(FakeHttpServer &server, int number)
 {
     auto visits = std::make_shared<std::atomic<int>>(0);
     server.handle(busyPath(number), [number, visits](const support::RecordedRequest &request) {
