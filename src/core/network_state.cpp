@@ -61,7 +61,7 @@ void NetworkWatch::noteAnswer(const QString &host, BootTime now)
 {
     m_hasAnswered = true;
     blameUnreachable();
-    blameMarked();
+    blameMarked(now);
     m_blamed.remove(host);
     enter(NetworkState::Online, now);
 }
@@ -131,12 +131,17 @@ void NetworkWatch::blameUnreachable()
     m_unreachable.clear();
 }
 
-/// What only one host has shown is nearly always its own, and not worth remembering.
-void NetworkWatch::blameMarked()
+/// What only one host has shown is nearly always its own, and not worth remembering. Nor is an answer that
+/// was on its way already a witness against anybody: those of a portal's first moments would keep it from
+/// being seen ever after.
+void NetworkWatch::blameMarked(BootTime now)
 {
+    const bool isPortal = m_state == NetworkState::Portal;
     for (auto mark = m_marks.cbegin(); mark != m_marks.cend(); ++mark) {
-        for (auto host = mark->keyBegin(); mark->size() > 1 && host != mark->keyEnd(); ++host)
-            m_blamed[*host].insert(mark.key());
+        for (auto host = mark->cbegin(); mark->size() > 1 && host != mark->cend(); ++host) {
+            if (now - (isPortal ? m_since : host.value()) >= firstProbe)
+                m_blamed[host.key()].insert(mark.key());
+        }
     }
     m_marks.clear();
 }

@@ -91,7 +91,7 @@ private:
     void noteMark(const NetworkOutcome &outcome, BootTime now);
     void forgetOldMarks(BootTime now);
     void blameUnreachable();
-    void blameMarked();
+    void blameMarked(BootTime now);
     bool isBlamed(const QString &host, const QString &mark) const;
 
     NetworkState m_state = NetworkState::Online;

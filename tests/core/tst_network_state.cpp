@@ -115,7 +115,8 @@ void TestNetworkState::followsWhatIsSeen_data()
     row("or answers otherwise", u"?a:m ?b:m ?c:m ?a:n"_s, u"online"_s);
     row("the same again is no way out", u"?a:m ?b:m ?c:m ?d:m ~a"_s, u"portal"_s);
     row("their own page, seen beside good ones, is no case",
-        u"?a:m ?b:m +x ?a:m ?b:m ?c:m +x ?a:m ?b:m ?c:m"_s, u"online"_s);
+        u"?a:m ?b:m 2 +x ?a:m ?b:m ?c:m 2 +x ?a:m ?b:m ?c:m"_s, u"online"_s);
+    row("an answer that was on its way excuses nobody", u"?a:m ?b:m +x ?a:m ?b:m ?c:m"_s, u"portal"_s);
     row("a portal that comes again", u"?a:m ?b:m ?c:m +a +b +c ?a:m ?b:m ?c:m"_s, u"portal"_s);
     row("511 from three", u"!a !b !c"_s, u"portal"_s);
     row("511 holds, whatever the time", u"!a !b !c 86400"_s, u"portal"_s);
