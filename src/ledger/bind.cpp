@@ -92,6 +92,19 @@ Result<SqliteStatement *> query(Session &session, const char *sql, std::initiali
     return *prepared;
 }
 
+Result<qint64> number(Session &session, const char *sql, std::initializer_list<QVariant> values)
+{
+    const Result<SqliteStatement *> rows = query(session, sql, values);
+    if (!rows)
+        return rows.error();
+    const Result<bool> row = (*rows)->step("read a number");
+    if (!row)
+        return row.error();
+    const qint64 value = *row ? (*rows)->value(0).toLongLong() : 0;
+    (*rows)->reset();
+    return value;
+}
+
 Result<> execute(Session &session, const char *sql, const char *operation,
                  std::initializer_list<QVariant> values)
 {

@@ -48,6 +48,9 @@ QVariant jsonList(const QList<qint64> &values);
 core::Result<SqliteStatement *> query(Session &session, const char *sql,
                                       std::initializer_list<QVariant> values);
 
+/// The number in the first column of the first row; 0 if there is none.
+core::Result<qint64> number(Session &session, const char *sql, std::initializer_list<QVariant> values);
+
 /// The same for a statement without rows; executes it.
 core::Result<> execute(Session &session, const char *sql, const char *operation,
                        std::initializer_list<QVariant> values);

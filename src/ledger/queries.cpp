@@ -67,19 +67,6 @@ Result<Cursor> cursorFor(Session &session, const JobFilter &filter)
     return cursor;
 }
 
-Result<qint64> number(Session &session, const char *sql, std::initializer_list<QVariant> values)
-{
-    const Result<SqliteStatement *> rows = query(session, sql, values);
-    if (!rows)
-        return rows.error();
-    const Result<bool> row = (*rows)->step("count");
-    if (!row)
-        return row.error();
-    const qint64 count = *row ? (*rows)->value(0).toLongLong() : 0;
-    (*rows)->reset();
-    return count;
-}
-
 } // namespace
 
 Result<QList<JobRecord>> jobs(Session &session, const JobFilter &filter)

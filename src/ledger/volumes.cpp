@@ -17,19 +17,6 @@ namespace
     "next_attempt_at > 0 AND done_at IS NULL "                                                               \
     "AND error_code IN ('disk_full','volume_absent','volume_failing')"
 
-Result<qint64> number(Session &session, const char *sql, std::initializer_list<QVariant> values)
-{
-    const Result<SqliteStatement *> rows = query(session, sql, values);
-    if (!rows)
-        return rows.error();
-    const Result<bool> row = (*rows)->step("count jobs of roots");
-    if (!row)
-        return row.error();
-    const qint64 count = *row ? (*rows)->value(0).toLongLong() : 0;
-    (*rows)->reset();
-    return count;
-}
-
 } // namespace
 
 Result<QList<RootRecord>> roots(Session &session)
