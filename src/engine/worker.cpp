@@ -278,7 +278,6 @@ void Worker::admit(const ledger::ClaimedJob &job, core::BootTime claimedAt)
     run.host = job.job.host;
     run.rootId = job.job.rootId;
     run.rootPath = job.job.rootPath;
-    run.claimedAt = claimedAt;
     m_runs.insert(job.job.id, run);
     m_waiting.append(job);
 }

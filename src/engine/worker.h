@@ -60,7 +60,6 @@ private:
         QString host;
         std::optional<qint64> rootId;
         QString rootPath;
-        core::BootTime claimedAt{};
         LaneThread *lane = nullptr; ///< null while it waits for a lane
         bool isFiling = false;      ///< its body is in: lane and connection are free for others
     };

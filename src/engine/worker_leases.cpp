@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/worker.h"
 
+#include "engine/lease_renewal.h"
 #include "ledger/leases.h"
 #include "ledger/ledger_thread.h"
 #include "ledger/living_owners.h"
@@ -55,9 +56,12 @@ QCoro::Task<void> Worker::renewLeases()
     const InFlight inFlight(*this);
     if (m_runs.isEmpty())
         co_return;
+    LeaseRenewal renewal;
+    for (auto it = m_runs.constBegin(); it != m_runs.constEnd(); ++it)
+        renewal.ask(it.key(), it->fence);
     const core::BootTime grantedAt = m_shared.clock.sinceBoot();
     auto future = m_shared.writer.post<QList<ledger::Lease>>(
-        [owner = m_owner, jobs = m_runs.keys(), ttl = m_shared.settings.leaseTtl](ledger::Session &session) {
+        [owner = m_owner, jobs = renewal.jobs(), ttl = m_shared.settings.leaseTtl](ledger::Session &session) {
             return ledger::renew(session, owner, jobs, ttl);
         });
     Result<QList<ledger::Lease>> renewed = co_await future;
@@ -66,14 +70,18 @@ QCoro::Task<void> Worker::renewLeases()
         co_return;
     }
     m_reported.reset();
-    QHash<core::JobId, core::Fence> fences;
-    for (const ledger::Lease &lease : std::as_const(*renewed))
-        fences.insert(lease.job, lease.fence);
+    renewal.answered(*renewed);
     for (auto it = m_runs.constBegin(); it != m_runs.constEnd(); ++it) {
-        if (const auto fence = fences.constFind(it.key()); fence != fences.cend() && *fence == it->fence)
+        switch (renewal.verdict(it.key(), it->fence)) {
+        case LeaseRenewal::Verdict::Renewed:
             it->control->extend(mayWriteUntil(grantedAt));
-        else if (it->claimedAt < grantedAt)
+            break;
+        case LeaseRenewal::Verdict::Lost:
             it->control->end(ErrorCode::LeaseLost);
+            break;
+        case LeaseRenewal::Verdict::NotAsked:
+            break;
+        }
     }
 }
 
