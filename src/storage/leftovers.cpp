@@ -44,13 +44,12 @@ core::Result<std::optional<LeftPart>> leftPartOf(const QString &root, const core
                                                  const QString &sourceUrl)
 {
     std::optional<LeftPart> longest;
-    // Asked for each new job, among the parts of all lanes: the name decides before anything is looked at.
-    QDirIterator parts(partsFolder(root), {job.value + QStringLiteral(".*.part")},
-                       QDir::Files | QDir::Hidden | QDir::NoSymLinks);
+    QDirIterator parts(partsFolder(root), QDir::Files | QDir::Hidden | QDir::NoSymLinks);
     while (parts.hasNext()) {
         parts.next();
         const QString name = parts.fileName();
-        if (jobOfPart(name) != job)
+        // Asked for each new job, among the parts of all lanes: most are told by the beginning of their name.
+        if (!name.startsWith(job.value) || jobOfPart(name) != job)
             continue;
         const core::Result<PartDescription> description = readSidecar(root, name);
         if (!description || description->job != job || description->sourceUrl != sourceUrl)

@@ -28,8 +28,8 @@ using core::ErrorCode;
 using platform::CrashPoint;
 using platform::passCrashPoint;
 
-/// Up to this size a part is worth less than the syncs that would make its name and sidecar survive a
-/// power cut before it is complete: it is fetched again. (kill -9 loses neither, whatever the size.)
+/// Up to this size a part is worth less than a sidecar, and than the syncs that would make its name survive a
+/// power cut before it is complete: it is fetched again. (kill -9 loses no part, whatever the size.)
 constexpr qint64 smallPart = 1 << 20;
 
 bool isSafeInFileName(const QString &text)
@@ -76,6 +76,8 @@ struct PartFile::Private {
     QString name;
     LockedPart part;
     PartWriter writer;
+    /// What the sidecar is to say; empty once it is there.
+    QByteArray unwrittenSidecar;
     /// Sidecar and names have been synced, so that what is durable can also be found again.
     bool isAnchored = false;
 
@@ -90,6 +92,12 @@ struct PartFile::Private {
     {
         if (isAnchored)
             return {};
+        if (!unwrittenSidecar.isEmpty()) {
+            if (core::Result<> written = writeSidecarText(root, name, unwrittenSidecar); !written)
+                return written;
+            unwrittenSidecar.clear();
+            passCrashPoint(CrashPoint::PartSidecarWritten);
+        }
         if (core::Result<> synced = syncSidecar(root, name); !synced)
             return synced;
         if (core::Result<> synced = platform::syncDirectory(partsFolder(root)); !synced)
@@ -118,14 +126,20 @@ core::Result<PartFile> PartFile::create(const QString &root, const QString &name
     const QString operation = QStringLiteral("create part");
     if (core::Result<> valid = checkPartArguments(root, name, operation); !valid)
         return valid.error();
-    if (core::Result<> written = writeSidecarText(root, name, sidecarText(description)); !written)
-        return written.error();
-    passCrashPoint(CrashPoint::PartSidecarWritten);
+    const QByteArray sidecar = sidecarText(description);
+    const qint64 size = description.validators.size.value_or(0);
+    const bool isSmall = description.validators.size && size <= smallPart;
+    if (!isSmall) {
+        if (core::Result<> written = writeSidecarText(root, name, sidecar); !written)
+            return written.error();
+        passCrashPoint(CrashPoint::PartSidecarWritten);
+    }
 
     const auto undone = [&](core::Error error, bool isPartOurs) {
         if (isPartOurs)
             ::unlink(QFile::encodeName(partPath(root, name)).constData());
-        removeSidecar(root, name);
+        if (!isSmall)
+            removeSidecar(root, name);
         removePartsFolderIfEmpty(root);
         return error;
     };
@@ -141,7 +155,8 @@ core::Result<PartFile> PartFile::create(const QString &root, const QString &name
     passCrashPoint(CrashPoint::PartCreated);
 
     auto data = std::make_unique<Private>(root, name, std::move(part), Hasher(also), 0);
-    const qint64 size = description.validators.size.value_or(0);
+    if (isSmall)
+        data->unwrittenSidecar = sidecar;
     if (size > smallPart) {
         // First the description, then the space: blocks that nobody can attribute would be lost.
         if (core::Result<> anchored = data->anchor(); !anchored)

@@ -60,8 +60,9 @@ public:
 
     /// Makes the folder if need be, the sidecar, then the part, locked; reserves `validators.size` if known.
     /// Sidecar and folder are synced before more than 1 MiB is reserved, at the first checkpoint() and when
-    /// more than 1 MiB is closed: smaller parts are worth less than these syncs. Never opens what exists:
-    /// FileExists. A root that is missing is VolumeAbsent: it is never made. `also`: digests beside SHA-256.
+    /// more than 1 MiB is closed. A part that is known to become smaller is worth less than that: it has its
+    /// sidecar from the first checkpoint() on. Never opens what exists: FileExists. A root that is missing is
+    /// VolumeAbsent: it is never made. `also`: digests beside SHA-256.
     static core::Result<PartFile> create(const QString &root, const QString &name,
                                          const PartDescription &description,
                                          const QList<core::DigestAlgorithm> &also = {});

@@ -26,7 +26,7 @@ const QMap<QString, QString> exceptions{
     {u"storage/quarantine.cpp renameToFreeName"_s, u"between the two points of quarantinePart"_s},
     {u"storage/quarantine.cpp copyToFreeName"_s, u"between the two points of quarantinePart"_s},
     {u"storage/sidecar.cpp removeSidecar"_s, u"its callers pass filing, quarantine and discard points"_s},
-    {u"storage/parts_folder.cpp makePartsFolder"_s, u"an empty folder; part.sidecar_written comes next"_s},
+    {u"storage/parts_folder.cpp makePartsFolder"_s, u"an empty folder; part.sidecar_written or part.created comes next"_s},
     {u"storage/parts_folder.cpp createInPartsFolder"_s,
      u"its callers pass part.created, copy and adopt points"_s},
     {u"storage/parts_folder.cpp removePartsFolderIfEmpty"_s,

@@ -59,7 +59,7 @@ const QString paper = QStringLiteral("paper.pdf");
 
 void makePart(const ScratchRoot &root, const QByteArray &content, const QString &partName = name)
 {
-    core::Result<PartFile> part = PartFile::create(root.path(), partName, description(content.size()));
+    core::Result<PartFile> part = PartFile::create(root.path(), partName, description());
     if (!part || !part->append(content) || !part->close())
         qFatal("cannot make the part");
 }

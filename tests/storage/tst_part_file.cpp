@@ -34,6 +34,7 @@ private Q_SLOTS:
     void namesAreUniqueAndSafe();
     void aPartIsCreatedWithItsSidecar();
     void nothingThatExistsIsOpened();
+    void aSmallPartIsDescribedByItsFirstCheckpoint();
     void aMissingRootIsNeverMade();
     void namesThatLeaveTheFolderAreRefused_data();
     void namesThatLeaveTheFolderAreRefused();
@@ -132,10 +133,26 @@ void TestPartFile::nothingThatExistsIsOpened()
 
     const QString other = QStringLiteral("job.2-1.part");
     {
-        const PartFile mine = must(PartFile::create(root.path(), other, description(1)));
+        const PartFile mine = must(PartFile::create(root.path(), other, description()));
     }
+    QCOMPARE(PartFile::create(root.path(), other, description(3 << 20)).error().code, ErrorCode::FileExists);
     QCOMPARE(PartFile::create(root.path(), other, description(2)).error().code, ErrorCode::FileExists);
-    QVERIFY(must(readSidecar(root.path(), other)) == description(1));
+    QVERIFY(must(readSidecar(root.path(), other)) == description());
+}
+
+/// A file of a thousand that is there in a moment costs one name less.
+void TestPartFile::aSmallPartIsDescribedByItsFirstCheckpoint()
+{
+    const ScratchRoot root;
+    PartFile part = created(root, 1 << 20);
+    QCOMPARE(root.entries(QStringLiteral(".ingather")), QStringList{name});
+    QVERIFY(part.append("a slow server's first bytes").has_value());
+    QVERIFY(part.checkpoint().has_value());
+    QVERIFY(must(readSidecar(root.path(), name)) == description(1 << 20));
+    QVERIFY(part.checkpoint().has_value());
+    QVERIFY(part.close().has_value());
+    QVERIFY(discardPart(root.path(), name).has_value());
+    QVERIFY(root.entries().isEmpty());
 }
 
 void TestPartFile::aMissingRootIsNeverMade()
