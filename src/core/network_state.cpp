@@ -25,6 +25,10 @@ void NetworkWatch::enter(NetworkState state, BootTime now)
 {
     if (state == m_state)
         return;
+    if (m_state == NetworkState::Portal) {
+        m_formerPortalMark = m_portalMark;
+        m_portalEndedAt = now;
+    }
     m_state = state;
     m_since = now;
     m_probeWait = firstProbe;
@@ -39,6 +43,11 @@ bool NetworkWatch::isRefused(const QString &mark) const
 {
     const bool isPortals = m_state == NetworkState::Portal && mark == m_portalMark;
     return isPortals || m_refused.contains(mark);
+}
+
+bool NetworkWatch::wasPortals(const QString &mark, BootTime now) const
+{
+    return !mark.isEmpty() && mark == m_formerPortalMark && now - m_portalEndedAt <= memory;
 }
 
 void NetworkWatch::note(const NetworkOutcome &outcome, BootTime now)

@@ -67,6 +67,8 @@ public:
     bool isOnline() const { return m_state == NetworkState::Online; }
     /// What bears this mark is a portal's, and no document.
     bool isRefused(const QString &mark) const;
+    /// A portal that has let through since gave this mark: what bears it was on its way, and is no document.
+    bool wasPortals(const QString &mark, BootTime now) const;
 
     void note(const NetworkOutcome &outcome, BootTime now);
     /// The machine or this process stood still.
@@ -104,6 +106,8 @@ private:
     QHash<QString, QSet<QString>> m_blamed; ///< marks by host; the empty one: unreachable
     QSet<QString> m_refused;
     QString m_portalMark;
+    QString m_formerPortalMark;
+    BootTime m_portalEndedAt{};
     bool m_isPortalCertain = false;
     bool m_hasAnswered = false;
     bool m_hasWitness = false;

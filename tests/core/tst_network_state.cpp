@@ -142,8 +142,17 @@ void TestNetworkState::whatAPortalGaveIsRefused()
     story.tell(u"?c:m"_s);
     QVERIFY(story.watch.isRefused(u"m"_s));
     QVERIFY(!story.watch.isRefused(u"n"_s));
+    QVERIFY(!story.watch.wasPortals(u"m"_s, story.now));
     story.tell(u"+a"_s);
     QVERIFY(!story.watch.isRefused(u"m"_s));
+    // What was on its way then is still the portal's, whoever it comes from; a document may look like it
+    // later.
+    QVERIFY(story.watch.wasPortals(u"m"_s, story.now));
+    QVERIFY(!story.watch.wasPortals(u"n"_s, story.now));
+    story.tell(u"60"_s);
+    QVERIFY(story.watch.wasPortals(u"m"_s, story.now));
+    story.tell(u"1"_s);
+    QVERIFY(!story.watch.wasPortals(u"m"_s, story.now));
 }
 
 /// Nobody knows whether it was a portal; a login page must not be filed as a document in either case.

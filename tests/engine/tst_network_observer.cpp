@@ -70,6 +70,7 @@ private Q_SLOTS:
     void aLongPauseExcusesWhatWasCut();
     void aBeatInTimeSuspectsNothing();
     void aPortalsRedirectIsRefused();
+    void whatComesLateOfAPortalIsStillIts();
     void thePagesOfAPortalAreFound();
     void aPageThatWasNoDocumentIsTakenBack();
     void aPageOfOneHostIsADocument();
@@ -202,6 +203,32 @@ void TestNetworkObserver::aPortalsRedirectIsRefused()
     m_network->end(jobAt(2).id);
     QCOMPARE(m_network->takeDeceived(), QList<core::JobId>{jobAt(2).id});
     QVERIFY(m_network->takeDeceived().isEmpty());
+}
+
+/// A proper answer of before the portal ends it at once, while runs still have its pages, and get more.
+void TestNetworkObserver::whatComesLateOfAPortalIsStillIts()
+{
+    const QString login = u"http://portal.example/login"_s;
+    const core::Error page{ErrorCode::BlockedPage, u"look at content"_s, 0, {}};
+    for (int host = 1; host <= 2; ++host)
+        QVERIFY(m_network->answered(jobAt(host), redirected(jobAt(host), login)));
+    QVERIFY(!m_network->excuses(jobAt(2), page)); // nobody knows yet
+    QVERIFY(!m_network->answered(jobAt(3), redirected(jobAt(3), login)));
+    QVERIFY(m_network->answered(jobAt(4), document(jobAt(4))));
+    QVERIFY(m_network->isOnline());
+
+    QVERIFY(m_network->excuses(jobAt(1), page));
+    m_network->charged(jobAt(2), {7}, page);
+    QCOMPARE(m_network->takeExcused().size(), 1);
+    const auto late = m_network->answered(jobAt(5), redirected(jobAt(5), login));
+    QCOMPARE(late.error().code, ErrorCode::NetworkUnreachable);
+    QVERIFY(m_network->excuses(jobAt(5), late.error()));
+    QVERIFY(m_network->isOnline());
+
+    m_clock->advance(61);
+    m_network->beat();
+    QVERIFY(m_network->answered(jobAt(6), redirected(jobAt(6), login)));
+    QVERIFY(!m_network->excuses(jobAt(6), page));
 }
 
 void TestNetworkObserver::thePagesOfAPortalAreFound()

@@ -148,8 +148,10 @@ Result<> NetworkObserver::noteDoubtful(const ledger::JobRecord &job, const QStri
         m_doubtful.remove(job.id);
         return portalError();
     }
-    m_doubtful.insert(job.id, {mark, now});
-    return {};
+    Deceit deceit{mark, now};
+    deceit.isKnown = m_watch.wasPortals(mark, now);
+    m_doubtful.insert(job.id, deceit);
+    return deceit.isKnown ? Result<>(portalError()) : Result<>();
 }
 
 Result<> NetworkObserver::answered(const ledger::JobRecord &job, const transfer::ResponseHead &head)
@@ -220,7 +222,8 @@ bool NetworkObserver::excuses(const ledger::JobRecord &job, const Error &error)
         after = reconsider(before, now);
         const bool isOfNetwork = isAway || isPortalError(error) || isCutOff(error.code);
         const auto doubtful = m_doubtful.constFind(job.id);
-        const bool isPortals = doubtful != m_doubtful.cend() && m_watch.isRefused(doubtful->mark);
+        const bool isPortals =
+            doubtful != m_doubtful.cend() && (doubtful->isKnown || m_watch.isRefused(doubtful->mark));
         isExcused = isPortals || (isOfNetwork && after != NetworkState::Online);
     }
     tell(before, after);
@@ -234,11 +237,11 @@ void NetworkObserver::charged(const ledger::JobRecord &job, core::Fence fence, c
     forgetOld(now);
     const bool isOfNetwork = isUnreachable(error.code) || isCutOff(error.code) || isPortalError(error);
     // A page that was refused for what it is would have been refused of a portal, too.
-    const QString mark = m_doubtful.take(job.id).mark;
-    if (!isOfNetwork && mark.isEmpty())
+    const Deceit deceit = m_doubtful.take(job.id);
+    if (!isOfNetwork && deceit.mark.isEmpty())
         return;
-    const Charge charge{{job.id, fence}, now, isOfNetwork ? QString() : mark};
-    if (isNetworks(charge))
+    const Charge charge{{job.id, fence}, now, isOfNetwork ? QString() : deceit.mark};
+    if (deceit.isKnown || isNetworks(charge))
         m_excused.append(charge.failure);
     else
         m_charges.append(charge);
