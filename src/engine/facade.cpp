@@ -3,23 +3,16 @@
 
 #include "core/log_line.h"
 #include "engine/acceptance.h"
-#include "engine/backup_keeper.h"
 #include "engine/blocking.h"
 #include "engine/credentials.h"
 #include "engine/file_removal.h"
-#include "engine/limits/rate_limits.h"
 #include "engine/log.h"
-#include "engine/logins/kept_logins.h"
-#include "engine/network/network_observer.h"
 #include "engine/planner.h"
 #include "engine/progress_board.h"
-#include "engine/reconciliation/reconcile_keeper.h"
 #include "engine/reconciliation/reconciler.h"
+#include "engine/running_worker.h"
 #include "engine/to_snapshot.h"
-#include "engine/volumes/mounted_roots.h"
-#include "engine/volumes/room_board.h"
 #include "engine/wisher.h"
-#include "engine/worker.h"
 #include "ledger/hosts.h"
 #include "ledger/ledger_thread.h"
 #include "ledger/network_failures.h"
@@ -29,10 +22,8 @@
 #include "ledger/volumes.h"
 #include "platform/process_identity.h"
 #include "platform/system_clock.h"
-#include "storage/group_sync.h"
 
 #include <QDebug>
-#include <QThread>
 #include <QThreadPool>
 #include <QTimer>
 
@@ -104,21 +95,12 @@ public:
     QString owner = platform::ProcessIdentity::current().toString();
     Credentials credentials;
     core::SecretStore *secrets = nullptr;
-    std::shared_ptr<KeptLogins> logins; ///< as long as the worker; null without a keyring
     ProgressBoard progress{clock};
-    QThreadPool blocking;                          ///< for the lanes' files
-    std::unique_ptr<storage::GroupSync> groupSync; ///< as long as the worker
-    QThreadPool requests;                          ///< for planning and wishes, which wait for the ledger
+    QThreadPool blocking; ///< for the lanes' files
+    QThreadPool requests; ///< for planning and wishes, which wait for the ledger
     std::unique_ptr<ledger::LedgerThread> writer;
     std::unique_ptr<ledger::LedgerThread> reader;
-    std::unique_ptr<RateLimits> limits;       ///< as long as the worker
-    std::unique_ptr<NetworkObserver> network; ///< as long as the worker
-    std::unique_ptr<RoomBoard> rooms;         ///< as long as the worker
-    std::unique_ptr<MountedRoots> mounts;     ///< as long as the worker
-    std::unique_ptr<QThread> workerThread;
-    std::unique_ptr<Worker> worker;                  ///< lives on workerThread; destroyed once that has ended
-    std::unique_ptr<BackupKeeper> backups;           ///< as long as the worker
-    std::unique_ptr<ReconcileKeeper> reconciliation; ///< as long as the worker
+    std::unique_ptr<RunningWorker> worker;
     QTimer announceTimer;
     QTimer idleWatchTimer;
     qint64 dataVersion = -1;
@@ -189,11 +171,7 @@ Facade::Facade(std::unique_ptr<Private> withPrivate) : d(std::move(withPrivate))
 Facade::~Facade()
 {
     stopWorker();
-    if (d->workerThread)
-        d->workerThread->wait();
     d->worker.reset();
-    d->backups.reset();
-    d->reconciliation.reset();
     d->requests.waitForDone();
     d->blocking.waitForDone();
     d->reader->stop();
@@ -371,58 +349,35 @@ Result<> Facade::startWorker(const WorkerScope &scope)
 {
     if (!d->writer)
         return Error{ErrorCode::LedgerReadOnly, QStringLiteral("start worker")};
-    if (d->workerThread)
+    if (d->worker)
         return Error{ErrorCode::Internal, QStringLiteral("start worker"), 0,
                      QStringLiteral("a worker is running already")};
-    d->groupSync = std::make_unique<storage::GroupSync>();
-    d->limits = std::make_unique<RateLimits>(d->clock, d->settings.limitRate, d->settings.limitTimetable);
-    d->network = std::make_unique<NetworkObserver>(d->clock, [this](core::NetworkState) {
-        // Some lane has told; the worker is there as long as lanes are.
-        QMetaObject::invokeMethod(d->worker.get(), &Worker::followNetwork, Qt::QueuedConnection);
-    });
-    if (d->secrets)
-        d->logins = std::make_shared<KeptLogins>(*d->secrets, d->settings.loginList);
-    d->rooms = std::make_unique<RoomBoard>(d->settings.minFreeMebibytes * 1024 * 1024);
-    d->mounts = std::make_unique<MountedRoots>(d->clock);
-    const LaneThread::Shared shared{*d->writer, *d->reader,  d->blocking, *d->groupSync, d->progress,
-                                    *d->limits, *d->network, *d->rooms,   *d->mounts,    d->credentials,
-                                    d->clock,   d->settings, d->logins};
     // A worker has time, and work that is worth keeping; a single command has not.
     d->writer->pauseWhenFull([this](const std::optional<Error> &why) {
         QMetaObject::invokeMethod(
             this, [this, why] { tellOfPause(why); }, Qt::QueuedConnection);
     });
-    d->workerThread = std::make_unique<QThread>();
-    d->workerThread->setObjectName(QStringLiteral("ingather-worker"));
-    d->worker = std::make_unique<Worker>(shared, d->owner, scope);
-    d->worker->moveToThread(d->workerThread.get());
-    connect(d->workerThread.get(), &QThread::started, d->worker.get(), &Worker::start);
-    connect(d->worker.get(), &Worker::jobEnded, this, &Facade::jobEnded);
-    connect(d->worker.get(), &Worker::idle, this, &Facade::workerIdle);
-    connect(d->worker.get(), &Worker::networkChanged, this, &Facade::networkChanged);
-    connect(d->worker.get(), &Worker::volumeChanged, this, &Facade::volumeChanged);
-    connect(d->worker.get(), &Worker::ledgerFailed, this, &Facade::ledgerFailed);
-    connect(d->worker.get(), &Worker::ledgerChanged, this, [this] {
+    d->worker = std::make_unique<RunningWorker>(
+        RunningWorker::Surroundings{*d->writer, *d->reader, d->blocking, d->progress, d->credentials,
+                                    d->clock, d->settings, d->secrets},
+        d->owner, scope);
+    const Worker &worker = d->worker->worker();
+    connect(&worker, &Worker::jobEnded, this, &Facade::jobEnded);
+    connect(&worker, &Worker::idle, this, &Facade::workerIdle);
+    connect(&worker, &Worker::networkChanged, this, &Facade::networkChanged);
+    connect(&worker, &Worker::volumeChanged, this, &Facade::volumeChanged);
+    connect(&worker, &Worker::ledgerFailed, this, &Facade::ledgerFailed);
+    connect(&worker, &Worker::ledgerChanged, this, [this] {
         if (!d->announceTimer.isActive())
             d->announceTimer.start();
     });
-    if (d->settings.backups) {
-        d->backups = std::make_unique<BackupKeeper>(d->settings.ledgerPath, d->clock);
-        connect(d->backups.get(), &BackupKeeper::failed, this, &Facade::backupFailed);
-        connect(d->worker.get(), &Worker::deadOwnersFound, d->backups.get(), &BackupKeeper::backUpSoon);
-    }
-    d->reconciliation = std::make_unique<ReconcileKeeper>(*d->writer, *d->reader, d->settings);
-    connect(d->worker.get(), &Worker::stopped, this, [this] {
-        d->workerThread->wait();
+    connect(&worker, &Worker::stopped, this, [this] {
         d->worker.reset();
-        d->groupSync.reset();
-        d->logins.reset();
-        d->backups.reset();
-        d->reconciliation.reset();
-        d->workerThread.reset();
         Q_EMIT workerStopped();
     });
-    d->workerThread->start();
+    if (const BackupKeeper *backups = d->worker->backups())
+        connect(backups, &BackupKeeper::failed, this, &Facade::backupFailed);
+    d->worker->start();
     return {};
 }
 
@@ -442,19 +397,13 @@ void Facade::stopWorker()
 {
     if (d->writer)
         d->writer->failWhenFull();
-    if (d->backups)
-        d->backups->stop();
-    if (d->reconciliation)
-        d->reconciliation->stop();
-    if (d->logins)
-        d->logins->stop();
     if (d->worker)
-        QMetaObject::invokeMethod(d->worker.get(), &Worker::stop, Qt::QueuedConnection);
+        d->worker->stop();
 }
 
 bool Facade::isWorkerRunning() const
 {
-    return d->workerThread != nullptr;
+    return d->worker != nullptr;
 }
 
 QList<ProgressSnapshot> Facade::progress() const

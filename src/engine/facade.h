@@ -66,9 +66,9 @@ public:
     QFuture<core::Result<WishAnswer>> setPriority(int priority, const JobSelection &selection);
     /// Deletes the jobs with their history; their files stay. `unchanged`: a worker still has them, and ends.
     QFuture<core::Result<WishAnswer>> forget(const JobSelection &selection);
-    /// Deletes the files of removed jobs; those that were changed since they were filed are kept.
-    /// See acceptRefused().
+    /// "Keep it anyway": what lies in quarantine for these jobs is filed after all (engine/acceptance.h).
     QFuture<core::Result<WishAnswer>> acceptRefused(const QList<core::JobId> &jobs);
+    /// Deletes the files of removed jobs; those that were changed since they were filed are kept.
     QFuture<core::Result<FileRemovalAnswer>> deleteFiles(const QList<core::JobId> &jobs);
 
     /// Makes ledger and disk fit each other (engine/reconciliation/reconciler.h), all files of done jobs

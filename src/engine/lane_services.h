@@ -29,12 +29,10 @@ class ProgressBoard;
 class RateLimits;
 class RoomBoard;
 
-/// What a lane works with. All of it outlives every lane; `http` belongs to the lane's thread, the
-/// rest is thread-safe.
-struct LaneServices {
+/// What all lanes of a worker work with: thread-safe, and outlives every lane.
+struct SharedServices {
     ledger::LedgerThread &writer;
     ledger::LedgerThread &reader;
-    transfer::HttpClient &http;
     QThreadPool &blocking;
     storage::GroupSync &groupSync;
     ProgressBoard &progress;
@@ -45,6 +43,11 @@ struct LaneServices {
     const Credentials &credentials;
     const core::Clock &clock;
     const Settings &settings;
+};
+
+/// The same with what belongs to the lane's thread.
+struct LaneServices : SharedServices {
+    transfer::HttpClient &http;
 };
 
 } // namespace ingather::engine

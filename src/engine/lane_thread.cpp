@@ -7,7 +7,7 @@
 namespace ingather::engine
 {
 
-LaneThread::LaneThread(const Shared &shared, transfer::HttpOptions options, Ended ended)
+LaneThread::LaneThread(const SharedServices &shared, transfer::HttpOptions options, Ended ended)
     : m_shared(shared), m_ended(std::move(ended))
 {
     m_thread.setObjectName(QStringLiteral("ingather-lanes"));
@@ -16,12 +16,8 @@ LaneThread::LaneThread(const Shared &shared, transfer::HttpOptions options, Ende
     QMetaObject::invokeMethod(
         &m_context,
         [this, options = std::move(options)]() mutable {
-            options.logins = m_shared.logins;
             m_http = std::make_unique<transfer::HttpClient>(std::move(options));
-            m_services = std::make_unique<LaneServices>(
-                LaneServices{m_shared.writer, m_shared.reader, *m_http, m_shared.blocking, m_shared.groupSync,
-                             m_shared.progress, m_shared.limits, m_shared.network, m_shared.rooms,
-                             m_shared.mounts, m_shared.credentials, m_shared.clock, m_shared.settings});
+            m_services = std::make_unique<LaneServices>(LaneServices{m_shared, *m_http});
         },
         Qt::BlockingQueuedConnection);
 }

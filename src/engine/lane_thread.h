@@ -26,23 +26,8 @@ class LaneThread final
 public:
     /// Called on the lane's thread when a run has ended and nothing of it is left.
     using Ended = std::function<void(const core::JobId &)>;
-    struct Shared {
-        ledger::LedgerThread &writer;
-        ledger::LedgerThread &reader;
-        QThreadPool &blocking;
-        storage::GroupSync &groupSync;
-        ProgressBoard &progress;
-        RateLimits &limits;
-        NetworkObserver &network;
-        RoomBoard &rooms;
-        MountedRoots &mounts;
-        const Credentials &credentials;
-        const core::Clock &clock;
-        const Settings &settings;
-        std::shared_ptr<transfer::LoginSource> logins; ///< null: there is no keyring
-    };
 
-    LaneThread(const Shared &shared, transfer::HttpOptions options, Ended ended);
+    LaneThread(const SharedServices &shared, transfer::HttpOptions options, Ended ended);
     /// All its runs must have ended; waits for the thread.
     ~LaneThread();
     Q_DISABLE_COPY_MOVE(LaneThread)
@@ -58,7 +43,7 @@ private:
     QCoro::Task<void> askNow(QUrl url, std::stop_token stop, std::shared_ptr<QPromise<void>> over);
     QCoro::Task<void> lane(ledger::ClaimedJob job, std::shared_ptr<RunControl> control);
 
-    Shared m_shared;
+    SharedServices m_shared;
     Ended m_ended;
     QThread m_thread;
     QObject m_context;                            ///< lives on m_thread

@@ -59,8 +59,9 @@ Result<AfterRun> readAfterRun(ledger::Session &session, const core::JobId &id, c
 
 } // namespace
 
-Worker::Worker(const LaneThread::Shared &shared, const QString &owner, const WorkerScope &scope)
-    : m_shared(shared), m_owner(owner), m_scope(scope),
+Worker::Worker(const SharedServices &shared, std::shared_ptr<transfer::LoginSource> logins,
+               const QString &owner, const WorkerScope &scope)
+    : m_shared(shared), m_logins(std::move(logins)), m_owner(owner), m_scope(scope),
       m_pacer(shared.settings.hostInterval, shared.settings.connectionsPerHost), m_walkTimer(this),
       m_pending(scope.onlyThese.begin(), scope.onlyThese.end()), m_renewTimer(this), m_watchTimer(this),
       m_paceTimer(this)
@@ -73,11 +74,12 @@ void Worker::start()
 {
     const Settings &settings = m_shared.settings;
     // Checked with the settings; a file of theirs that changed since then is no reason to start without them.
-    const Result<transfer::HttpOptions> options = httpOptions(settings);
+    Result<transfer::HttpOptions> options = httpOptions(settings);
     if (!options) {
         Q_EMIT ledgerFailed(core::toLogText(options.error()));
         return;
     }
+    options->logins = m_logins;
     const auto ended = [this](const core::JobId &id) {
         QMetaObject::invokeMethod(
             this, [this, id] { endRun(id); }, Qt::QueuedConnection);

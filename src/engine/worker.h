@@ -32,7 +32,9 @@ class Worker final : public QObject
     Q_OBJECT
 
 public:
-    Worker(const LaneThread::Shared &shared, const QString &owner, const WorkerScope &scope);
+    /// `logins`: null if there is no keyring.
+    Worker(const SharedServices &shared, std::shared_ptr<transfer::LoginSource> logins, const QString &owner,
+           const WorkerScope &scope);
     ~Worker() override;
 
     void start();
@@ -132,7 +134,8 @@ private:
     void awaitPace();
     void report(const core::Error &error);
 
-    LaneThread::Shared m_shared;
+    SharedServices m_shared;
+    std::shared_ptr<transfer::LoginSource> m_logins;
     QString m_owner;
     WorkerScope m_scope;
     std::vector<std::unique_ptr<LaneThread>> m_threads;
