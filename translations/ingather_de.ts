@@ -3187,6 +3187,13 @@ Er verbindet sich nur mit den Servern, die Sie hinzufügen.</translation>
             <numerusform>%Ln Aufträge</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln job(s) waiting for the network, no attempt is counted</source>
+        <translation>
+            <numerusform>%Ln Auftrag wartet auf das Netz; kein Versuch wird gezählt</numerusform>
+            <numerusform>%Ln Aufträge warten auf das Netz; kein Versuch wird gezählt</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ingather::models::VolumeText</name>

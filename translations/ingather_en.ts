@@ -162,5 +162,12 @@
             <numerusform>%Ln jobs</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln job(s) waiting for the network, no attempt is counted</source>
+        <translation>
+            <numerusform>%Ln job waiting for the network, no attempt is counted</numerusform>
+            <numerusform>%Ln jobs waiting for the network, no attempt is counted</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

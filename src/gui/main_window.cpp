@@ -45,11 +45,18 @@ MainWindow::MainWindow(models::JobSource &source, QSettings &settings, const QSt
                        QWidget *parent)
     : QMainWindow(parent), m_ui(std::make_unique<Ui::MainWindow>()), m_source(source), m_settings(settings),
       m_folder(settings.value(folderKey, downloadFolder).toString()), m_jobs(source), m_ops(source),
-      m_summary(source), m_search(new QLineEdit(this)), m_totals(new QLabel(this))
+      m_summary(source), m_search(new QLineEdit(this)), m_hindrances(new QLabel(this)),
+      m_totals(new QLabel(this))
 {
     m_ui->setupUi(this);
     setWindowIcon(programIcon());
     m_ui->messageBar->hide();
+    m_ui->statusBar->addWidget(m_hindrances, 1);
+    m_hindrances->setTextFormat(Qt::PlainText);
+    m_hindrances->setObjectName(QStringLiteral("hindrances"));
+    m_hindrances->setMargin(4);
+    // A long folder is cut off (the tooltip has it whole) rather than make the window wider.
+    m_hindrances->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_ui->statusBar->addPermanentWidget(m_totals);
     m_totals->setTextFormat(Qt::PlainText);
     connect(m_ui->messageClose, &QToolButton::clicked, m_ui->messageBar, &QWidget::hide);
@@ -186,6 +193,9 @@ void MainWindow::updateGroups()
 void MainWindow::updateTotals()
 {
     m_totals->setText(m_summary.text(m_jobs.totalSpeed()));
+    const QStringList hindrances = m_summary.hindrances();
+    m_hindrances->setText(hindrances.join(QStringLiteral(" · ")));
+    m_hindrances->setToolTip(hindrances.join(u'\n'));
 }
 
 void MainWindow::showPage()

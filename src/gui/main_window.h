@@ -101,6 +101,7 @@ private:
     models::OpTableModel m_ops;
     models::StatusSummary m_summary;
     QLineEdit *m_search;
+    QLabel *m_hindrances;
     QLabel *m_totals;
     AddDialog *m_addDialog = nullptr;
     QTimer m_clock;          ///< texts that count down

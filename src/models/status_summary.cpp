@@ -2,6 +2,7 @@
 #include "models/status_summary.h"
 
 #include "models/format.h"
+#include "models/volume_text.h"
 #include "models/when_done.h"
 
 #include <QLocale>
@@ -12,6 +13,16 @@ namespace ingather::models
 {
 
 using core::JobState;
+
+namespace
+{
+
+int pluralOf(qint64 count)
+{
+    return static_cast<int>(std::min<qint64>(count, 2'000'000'000));
+}
+
+} // namespace
 
 StatusSummary::StatusSummary(JobSource &source, QObject *parent) : QObject(parent), m_source(source)
 {
@@ -91,14 +102,25 @@ QString StatusSummary::text(double bytesPerSecond) const
         JobGroup::Held,
         [&](qint64 n) { return tr("%1 paused or cancelled", "jobs").arg(locale.toString(n)); }, parts);
     const qint64 all = total();
-    QString text = all == 0
-                       ? tr("No jobs")
-                       : tr("%Ln job(s)", nullptr, static_cast<int>(std::min<qint64>(all, 2'000'000'000)));
+    QString text = all == 0 ? tr("No jobs") : tr("%Ln job(s)", nullptr, pluralOf(all));
     if (!parts.isEmpty())
         text += QStringLiteral(": ") + parts.join(QStringLiteral(", "));
     if (bytesPerSecond >= 1)
         text += QStringLiteral(" · ") + Format::speed(bytesPerSecond);
     return text;
+}
+
+QStringList StatusSummary::hindrances() const
+{
+    QStringList texts;
+    if (!m_status)
+        return texts;
+    if (m_status->waitingForNetwork > 0)
+        texts.append(tr("%Ln job(s) waiting for the network, no attempt is counted", nullptr,
+                        pluralOf(m_status->waitingForNetwork)));
+    for (const engine::VolumeSnapshot &volume : m_status->volumes)
+        texts.append(VolumeText::sentence(volume));
+    return texts;
 }
 
 } // namespace ingather::models

@@ -4,6 +4,8 @@
 #include "models/job_group.h"
 #include "models/job_source.h"
 
+#include <QStringList>
+
 #include <optional>
 
 namespace ingather::models
@@ -27,6 +29,8 @@ public:
     qint64 total() const;
     /// "12 jobs: 3 active, 5 waiting, 2 done, 1 failed · 4.2 MiB/s"
     QString text(double bytesPerSecond) const;
+    /// What keeps jobs from being fetched beside their turn, a text each: no network, a volume that is full.
+    QStringList hindrances() const;
 
 Q_SIGNALS:
     void updated();

@@ -123,6 +123,29 @@ private Q_SLOTS:
         QVERIFY(f.window->addDialog());
     }
 
+    void tellsWhatJobsWaitFor()
+    {
+        Fixture f;
+        f.source.append(QStringLiteral("a.pdf"));
+        f.open();
+        const auto *told = f.window->findChild<QLabel *>(QStringLiteral("hindrances"));
+        QVERIFY(told);
+        QTRY_COMPARE(f.shown().size(), 1);
+        QCOMPARE(told->text(), QString());
+        const int width = f.window->minimumSizeHint().width();
+        f.source.waitingForNetwork = 1;
+        f.source.volumes = {{u'/' + QString(500, u'x'), {}, QStringLiteral("volume_absent"), {}, 1}};
+        Q_EMIT f.source.changed();
+        QTRY_VERIFY(told->text().contains(QStringLiteral("network")));
+        QVERIFY(told->isVisible());
+        QCOMPARE(told->toolTip().count(u'\n'), 1);
+        QCOMPARE(f.window->minimumSizeHint().width(), width);
+        f.source.waitingForNetwork = 0;
+        f.source.volumes.clear();
+        Q_EMIT f.source.changed();
+        QTRY_COMPARE(told->text(), QString());
+    }
+
     void everythingThatTakesFocusHasANameAndEveryActionATip()
     {
         Fixture f;

@@ -22,6 +22,8 @@ public:
     QList<engine::ProgressSnapshot> underWay;
     std::function<core::Result<QList<engine::AddAnswer>>(const QList<engine::AddRequest> &)> onAdd;
     std::optional<core::Error> readError;
+    qint64 waitingForNetwork = 0;
+    QList<engine::VolumeSnapshot> volumes;
     double time = 1'760'000'000.0;
     QString own = QStringLiteral("desk/boot/4026/4711/99/0123456789abcdef");
 
@@ -109,6 +111,8 @@ public:
     QFuture<core::Result<engine::StatusSnapshot>> status() override
     {
         engine::StatusSnapshot status;
+        status.waitingForNetwork = waitingForNetwork;
+        status.volumes = volumes;
         for (const engine::JobSnapshot &job : std::as_const(all)) {
             ++status.states[job.state];
             if (!job.hasEnded())

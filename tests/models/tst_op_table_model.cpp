@@ -146,6 +146,24 @@ private Q_SLOTS:
         Q_EMIT source.changed();
         QTRY_COMPARE(summary.total(), 7);
     }
+
+    void theSummaryTellsWhatJobsWaitFor()
+    {
+        FakeSource source;
+        models::StatusSummary summary(source);
+        QCOMPARE(summary.hindrances(), QStringList());
+        source.waitingForNetwork = 3;
+        source.volumes = {{QStringLiteral("/srv/papers"), {}, QStringLiteral("disk_full"), {}, 12}};
+        summary.refresh();
+        QTRY_COMPARE(summary.hindrances(),
+                     (QStringList{QStringLiteral("3 job(s) waiting for the network, no attempt is counted"),
+                                  QStringLiteral("/srv/papers is full; jobs that wait for room: 12, no "
+                                                 "attempt is counted")}));
+        source.waitingForNetwork = 0;
+        source.volumes.clear();
+        Q_EMIT source.changed();
+        QTRY_COMPARE(summary.hindrances(), QStringList());
+    }
 };
 
 QTEST_GUILESS_MAIN(TestOpTableModel)
