@@ -29,6 +29,8 @@ void NetworkWatch::enter(NetworkState state, BootTime now)
         m_formerPortalMark = m_portalMark;
         m_portalEndedAt = now;
     }
+    if (state == NetworkState::Online)
+        m_backAt = now;
     m_state = state;
     m_since = now;
     m_probeWait = firstProbe;
@@ -43,6 +45,11 @@ bool NetworkWatch::isRefused(const QString &mark) const
 {
     const bool isPortals = m_state == NetworkState::Portal && mark == m_portalMark;
     return isPortals || m_refused.contains(mark);
+}
+
+bool NetworkWatch::wasAwaySince(BootTime begin, BootTime now) const
+{
+    return !isOnline() || (begin < m_backAt && now - m_backAt <= memory);
 }
 
 bool NetworkWatch::wasPortals(const QString &mark, BootTime now) const

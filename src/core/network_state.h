@@ -67,6 +67,9 @@ public:
     bool isOnline() const { return m_state == NetworkState::Online; }
     /// What bears this mark is a portal's, and no document.
     bool isRefused(const QString &mark) const;
+    /// The network is not as it should be, or was not for a part of the time since then; what is over for
+    /// more than a minute is forgotten.
+    bool wasAwaySince(BootTime begin, BootTime now) const;
     /// A portal that has let through since gave this mark: what bears it was on its way, and is no document.
     bool wasPortals(const QString &mark, BootTime now) const;
 
@@ -108,6 +111,7 @@ private:
     QString m_portalMark;
     QString m_formerPortalMark;
     BootTime m_portalEndedAt{};
+    BootTime m_backAt{}; ///< when it was online again
     bool m_isPortalCertain = false;
     bool m_hasAnswered = false;
     bool m_hasWitness = false;

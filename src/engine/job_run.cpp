@@ -30,9 +30,10 @@ constexpr std::chrono::seconds pauseWhileLedgerIsFull{1};
 
 JobRun::JobRun(ledger::ClaimedJob claimed, std::shared_ptr<RunControl> control, LaneServices &services)
     : m_services(services), m_control(std::move(control)), m_claimed(std::move(claimed)),
-      m_history(readHistory(m_claimed)), m_state(m_claimed.job.state), m_isDateStrong(m_history.isDateStrong),
-      m_olderParts(m_history.olderParts), m_suggestedName(m_history.suggestedName),
-      m_contentType(m_claimed.job.contentType), m_expectedDigests(digestsWished())
+      m_begin(services.clock.sinceBoot()), m_history(readHistory(m_claimed)), m_state(m_claimed.job.state),
+      m_isDateStrong(m_history.isDateStrong), m_olderParts(m_history.olderParts),
+      m_suggestedName(m_history.suggestedName), m_contentType(m_claimed.job.contentType),
+      m_expectedDigests(digestsWished())
 {
     // Who said that anything will do has seen what the server's digests led to.
     if (m_claimed.job.expectType != QLatin1StringView("any"))

@@ -178,6 +178,7 @@ private:
     LaneServices &m_services;
     std::shared_ptr<RunControl> m_control;
     ledger::ClaimedJob m_claimed;
+    core::BootTime m_begin;
     History m_history;
     core::JobState m_state;        ///< as the ledger has it
     core::Validators m_validators; ///< of what is being streamed

@@ -126,7 +126,7 @@ QCoro::Task<void> JobRun::settle(Error error)
     }
     dropPart();
 
-    const bool isNetworks = m_services.network.excuses(m_claimed.job, error);
+    const bool isNetworks = m_services.network.excuses(m_claimed.job, error, m_begin);
     if (isNetworks)
         error.code = ErrorCode::NetworkUnreachable;
     const ErrorClass kind = core::errorClass(error.code);

@@ -69,6 +69,7 @@ private Q_SLOTS:
     void followsWhatIsSeen_data();
     void followsWhatIsSeen();
     void whatAPortalGaveIsRefused();
+    void whatWasUnderWayMetTheTrouble();
     void marksThatAreAllThereIsStayRefused();
     void triesMoreAndMoreSeldom();
     void triesAtOnceAfterASleep();
@@ -156,6 +157,22 @@ void TestNetworkState::whatAPortalGaveIsRefused()
 }
 
 /// Nobody knows whether it was a portal; a login page must not be filed as a document in either case.
+void TestNetworkState::whatWasUnderWayMetTheTrouble()
+{
+    Story story;
+    const BootTime before = story.now;
+    QVERIFY(!story.watch.wasAwaySince(before, story.now));
+    story.tell(u"-a -b -c"_s);
+    QVERIFY(story.watch.wasAwaySince(story.now, story.now));
+    story.tell(u"3 +a"_s);
+    QVERIFY(story.watch.wasAwaySince(before, story.now));
+    QVERIFY(!story.watch.wasAwaySince(story.now, story.now));
+    story.tell(u"60"_s);
+    QVERIFY(story.watch.wasAwaySince(before, story.now));
+    story.tell(u"1"_s);
+    QVERIFY(!story.watch.wasAwaySince(before, story.now));
+}
+
 void TestNetworkState::marksThatAreAllThereIsStayRefused()
 {
     Story story;

@@ -64,6 +64,7 @@ private Q_SLOTS:
     void theThirdHostIsExcused();
     void whatWasChargedBeforeIsHandedOut();
     void whatIsRecordedLateIsHandedOutToo();
+    void whatBeganBeforeTheEndIsExcused();
     void oldChargesStay();
     void errorsOfTheJobItselfAreNeverExcused_data();
     void errorsOfTheJobItselfAreNeverExcused();
@@ -79,6 +80,11 @@ private Q_SLOTS:
     void tellsOfEachChangeOnce();
 
 private:
+    /// Of a run that begins and ends at this moment.
+    bool excuses(const ledger::JobRecord &job, const core::Error &error)
+    {
+        return m_network->excuses(job, error, m_clock->sinceBoot());
+    }
     void goOffline();
 
     std::unique_ptr<support::ManualClock> m_clock;
@@ -97,18 +103,18 @@ void TestNetworkObserver::init()
 void TestNetworkObserver::goOffline()
 {
     for (int host = 1; host <= 3; ++host)
-        m_network->excuses(jobAt(host), refused());
+        excuses(jobAt(host), refused());
     QCOMPARE(m_network->state(), NetworkState::Offline);
 }
 
 void TestNetworkObserver::theThirdHostIsExcused()
 {
-    QVERIFY(!m_network->excuses(jobAt(1), refused()));
-    QVERIFY(!m_network->excuses(jobAt(2), refused()));
-    QVERIFY(m_network->excuses(jobAt(3), refused()));
-    QVERIFY(m_network->excuses(jobAt(1), refused()));
+    QVERIFY(!excuses(jobAt(1), refused()));
+    QVERIFY(!excuses(jobAt(2), refused()));
+    QVERIFY(excuses(jobAt(3), refused()));
+    QVERIFY(excuses(jobAt(1), refused()));
     QVERIFY(m_network->answered(jobAt(2), document(jobAt(2))));
-    QVERIFY(!m_network->excuses(jobAt(1), refused()));
+    QVERIFY(!excuses(jobAt(1), refused()));
 }
 
 void TestNetworkObserver::whatWasChargedBeforeIsHandedOut()
@@ -128,10 +134,31 @@ void TestNetworkObserver::whatWasChargedBeforeIsHandedOut()
 /// A run asks, another finds the case, and the first one's record is committed only then.
 void TestNetworkObserver::whatIsRecordedLateIsHandedOutToo()
 {
-    QVERIFY(!m_network->excuses(jobAt(1), refused()));
+    QVERIFY(!excuses(jobAt(1), refused()));
     goOffline();
     m_network->charged(jobAt(1), {7}, refused());
     QCOMPARE(m_network->takeExcused().size(), 1);
+}
+
+/// One lane finds the network back while others still wait for the end of what they began before.
+void TestNetworkObserver::whatBeganBeforeTheEndIsExcused()
+{
+    const core::BootTime before = m_clock->sinceBoot();
+    goOffline();
+    m_clock->advance(1);
+    m_network->beat();
+    QVERIFY(m_network->answered(jobAt(2), document(jobAt(2))));
+    QVERIFY(m_network->isOnline());
+    const core::BootTime after = m_clock->sinceBoot();
+    const core::Error cut{ErrorCode::Stalled, u"read body"_s, 0, {}};
+    QVERIFY(m_network->excuses(jobAt(1), cut, before));
+    QVERIFY(!m_network->excuses(jobAt(1), cut, after));
+    QVERIFY(!m_network->excuses(jobAt(1), {ErrorCode::HttpNotFound, {}, 404, {}}, before));
+    for (int second = 0; second < 61; ++second) {
+        m_clock->advance(1);
+        m_network->beat();
+    }
+    QVERIFY(!m_network->excuses(jobAt(1), cut, before));
 }
 
 void TestNetworkObserver::oldChargesStay()
@@ -160,22 +187,22 @@ void TestNetworkObserver::errorsOfTheJobItselfAreNeverExcused()
 {
     QFETCH(int, code);
     goOffline();
-    QVERIFY(!m_network->excuses(jobAt(4), {static_cast<ErrorCode>(code), {}, 0, {}}));
+    QVERIFY(!excuses(jobAt(4), {static_cast<ErrorCode>(code), {}, 0, {}}));
 }
 
 /// Whoever comes first after a SIGSTOP sees it: here a lane whose connection is gone.
 void TestNetworkObserver::aLongPauseExcusesWhatWasCut()
 {
     const core::Error cut{ErrorCode::ConnectionLost, u"read body"_s, 0, {}};
-    QVERIFY(!m_network->excuses(jobAt(1), cut));
+    QVERIFY(!excuses(jobAt(1), cut));
     m_clock->advance(31);
-    QVERIFY(m_network->excuses(jobAt(1), cut));
+    QVERIFY(excuses(jobAt(1), cut));
     QCOMPARE(m_network->state(), NetworkState::Suspect);
     QVERIFY(m_network->isProbeDue());
     m_network->beat();
-    QVERIFY(m_network->excuses(jobAt(2), cut));
+    QVERIFY(excuses(jobAt(2), cut));
     QVERIFY(m_network->answered(jobAt(3), document(jobAt(3))));
-    QVERIFY(!m_network->excuses(jobAt(2), cut));
+    QVERIFY(!excuses(jobAt(2), cut));
 }
 
 void TestNetworkObserver::aBeatInTimeSuspectsNothing()
@@ -197,7 +224,7 @@ void TestNetworkObserver::aPortalsRedirectIsRefused()
     QVERIFY(!third);
     QCOMPARE(third.error().code, ErrorCode::NetworkUnreachable);
     QCOMPARE(m_network->state(), NetworkState::Portal);
-    QVERIFY(m_network->excuses(jobAt(3), third.error()));
+    QVERIFY(excuses(jobAt(3), third.error()));
     // The first one has filed the page by now, the second is about to.
     QCOMPARE(m_network->takeDeceived(), QList<core::JobId>{jobAt(1).id});
     m_network->end(jobAt(2).id);
@@ -212,23 +239,23 @@ void TestNetworkObserver::whatComesLateOfAPortalIsStillIts()
     const core::Error page{ErrorCode::BlockedPage, u"look at content"_s, 0, {}};
     for (int host = 1; host <= 2; ++host)
         QVERIFY(m_network->answered(jobAt(host), redirected(jobAt(host), login)));
-    QVERIFY(!m_network->excuses(jobAt(2), page)); // nobody knows yet
+    QVERIFY(!excuses(jobAt(2), page)); // nobody knows yet
     QVERIFY(!m_network->answered(jobAt(3), redirected(jobAt(3), login)));
     QVERIFY(m_network->answered(jobAt(4), document(jobAt(4))));
     QVERIFY(m_network->isOnline());
 
-    QVERIFY(m_network->excuses(jobAt(1), page));
+    QVERIFY(excuses(jobAt(1), page));
     m_network->charged(jobAt(2), {7}, page);
     QCOMPARE(m_network->takeExcused().size(), 1);
     const auto late = m_network->answered(jobAt(5), redirected(jobAt(5), login));
     QCOMPARE(late.error().code, ErrorCode::NetworkUnreachable);
-    QVERIFY(m_network->excuses(jobAt(5), late.error()));
+    QVERIFY(excuses(jobAt(5), late.error()));
     QVERIFY(m_network->isOnline());
 
     m_clock->advance(61);
     m_network->beat();
     QVERIFY(m_network->answered(jobAt(6), redirected(jobAt(6), login)));
-    QVERIFY(!m_network->excuses(jobAt(6), page));
+    QVERIFY(!excuses(jobAt(6), page));
 }
 
 void TestNetworkObserver::thePagesOfAPortalAreFound()
@@ -255,7 +282,7 @@ void TestNetworkObserver::aPageThatWasNoDocumentIsTakenBack()
         return m_network->received(jobAt(host), hash(content));
     };
     QVERIFY(page(1, 'a'));
-    QVERIFY(!m_network->excuses(jobAt(1), wrong));
+    QVERIFY(!excuses(jobAt(1), wrong));
     m_network->charged(jobAt(1), {7}, wrong);
     m_network->end(jobAt(1).id);
     QVERIFY(page(4, 'b')); // another page, of a host that has just that
@@ -263,7 +290,7 @@ void TestNetworkObserver::aPageThatWasNoDocumentIsTakenBack()
     QVERIFY(page(2, 'a'));
     QVERIFY(!page(3, 'a'));
     QCOMPARE(m_network->state(), NetworkState::Portal);
-    QVERIFY(m_network->excuses(jobAt(2), wrong)); // it was about to be
+    QVERIFY(excuses(jobAt(2), wrong)); // it was about to be
     const QList<ChargedFailure> excused = m_network->takeExcused();
     QCOMPARE(excused.size(), 1);
     QCOMPARE(excused.first().job, jobAt(1).id);
@@ -301,9 +328,9 @@ void TestNetworkObserver::aWitnessIsBelieved()
     m_network->witnessed(witness, core::Error{ErrorCode::HttpNotFound, {}, 404, {}});
     QCOMPARE(m_network->state(), NetworkState::Online);
     for (int host = 1; host <= 3; ++host)
-        QVERIFY(!m_network->excuses(jobAt(host), refused())); // they are gone themselves
+        QVERIFY(!excuses(jobAt(host), refused())); // they are gone themselves
     for (int host = 4; host <= 6; ++host)
-        m_network->excuses(jobAt(host), refused());
+        excuses(jobAt(host), refused());
     QCOMPARE(m_network->state(), NetworkState::Offline);
     m_network->witnessed(witness, document(jobAt(9)));
     QCOMPARE(m_network->state(), NetworkState::Online);
@@ -326,7 +353,7 @@ void TestNetworkObserver::aPortalsAnswerForAWitnessIsNone()
 void TestNetworkObserver::tellsOfEachChangeOnce()
 {
     goOffline();
-    m_network->excuses(jobAt(4), refused());
+    excuses(jobAt(4), refused());
     QVERIFY(m_network->answered(jobAt(4), document(jobAt(4))));
     QVERIFY(m_network->answered(jobAt(4), document(jobAt(4))));
     QCOMPARE(m_told, (QList<NetworkState>{NetworkState::Offline, NetworkState::Online}));

@@ -192,18 +192,15 @@ std::unique_ptr<QProcess> TestNetwork::startWorker()
 void TestNetwork::checkAll()
 {
     const CommandResult ended = finish(*m_worker, 240'000);
-    const QStringList unfinished =
+    const QStringList wronged =
         support::OtherProgram(m_cli->ledger(), support::OtherProgram::Access::ReadOnly)
-            .rows(
-                u"SELECT job_id || ' ' || state || ' ' || attempts || ' ' || coalesce(error_code, '') || "
-                "' ' || coalesce(error_detail, '') || ' ' || (SELECT group_concat(event || ' ' || "
-                "coalesce(code, '') || ' ' || round(at, 2), ', ') FROM ingather_events AS e WHERE "
-                "e.job_id = j.job_id) FROM artifact_jobs AS j WHERE state <> 'INDEXED' OR done_at IS NULL"_s);
-    QVERIFY2(unfinished.isEmpty(), qPrintable(unfinished.join(u"\n"_s)));
+            .rows(u"SELECT job_id || ' ' || state || ' ' || attempts || ' ' || coalesce(error_code, '') || "
+                  "' ' || coalesce(error_detail, '') || ' ' || (SELECT group_concat(event || ' ' || "
+                  "coalesce(code, '') || ' ' || round(at, 2), ', ') FROM ingather_events AS e WHERE "
+                  "e.job_id = j.job_id) FROM artifact_jobs AS j WHERE state <> 'INDEXED' OR done_at IS NULL "
+                  "OR attempts > 0"_s);
+    QVERIFY2(wronged.isEmpty(), qPrintable(wronged.join(u"\n"_s)));
     QVERIFY2(ended.exitCode == 0, ended.report());
-    QCOMPARE(support::OtherProgram(m_cli->ledger(), support::OtherProgram::Access::ReadOnly)
-                 .rows(u"SELECT canonical_url, attempts FROM artifact_jobs WHERE attempts > 0"_s),
-             QStringList());
     QCOMPARE(number(u"SELECT count(*) FROM ingather_hosts"_s), 0);
     for (int job = 0; job < jobCount(); ++job) {
         QFile file(folder() + World::path(job));

@@ -199,7 +199,7 @@ Result<> NetworkObserver::received(const ledger::JobRecord &job, const core::Sha
     return outcome;
 }
 
-bool NetworkObserver::excuses(const ledger::JobRecord &job, const Error &error)
+bool NetworkObserver::excuses(const ledger::JobRecord &job, const Error &error, BootTime begin)
 {
     NetworkState before{};
     NetworkState after{};
@@ -224,7 +224,7 @@ bool NetworkObserver::excuses(const ledger::JobRecord &job, const Error &error)
         const auto doubtful = m_doubtful.constFind(job.id);
         const bool isPortals =
             doubtful != m_doubtful.cend() && (doubtful->isKnown || m_watch.isRefused(doubtful->mark));
-        isExcused = isPortals || (isOfNetwork && after != NetworkState::Online);
+        isExcused = isPortals || (isOfNetwork && m_watch.wasAwaySince(begin, now));
     }
     tell(before, after);
     return isExcused;
@@ -309,7 +309,7 @@ void NetworkObserver::witnessed(const QUrl &asked, const Error &error)
         return; // that it is not there either is no news, and no case
     ledger::JobRecord witness;
     witness.host = asked.host(QUrl::FullyEncoded);
-    excuses(witness, error);
+    excuses(witness, error, m_clock.sinceBoot());
 }
 
 void NetworkObserver::beginBeats()

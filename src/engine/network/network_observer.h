@@ -50,8 +50,9 @@ public:
     core::Result<> answered(const ledger::JobRecord &job, const transfer::ResponseHead &head);
     /// The whole body is in. NetworkUnreachable likewise.
     core::Result<> received(const ledger::JobRecord &job, const core::Sha256 &sha256);
-    /// A run ended with this error: true if it is not the job's fault, as the network stands now.
-    bool excuses(const ledger::JobRecord &job, const core::Error &error);
+    /// A run that began then ended with this error: true if it is not the job's fault, as the network stands
+    /// now or stood while it ran.
+    bool excuses(const ledger::JobRecord &job, const core::Error &error, core::BootTime begin);
     /// The failure was recorded: it is taken back if it turns out within a minute that it was the network's.
     void charged(const ledger::JobRecord &job, core::Fence fence, const core::Error &error);
     /// The run is over.
