@@ -204,7 +204,7 @@ QCoro::Task<void> JobRun::recordFailure(Error error, bool hadProgress)
     if (Result<> outcome = co_await writeEnd(end); !outcome)
         warn("failure not recorded:", outcome.error());
     else
-        m_services.network.charged(m_claimed.job, m_claimed.lease.fence, error);
+        m_services.network.charged(m_claimed.job, m_claimed.lease.fence, error, m_begin);
 }
 
 } // namespace ingather::engine

@@ -230,7 +230,8 @@ bool NetworkObserver::excuses(const ledger::JobRecord &job, const Error &error, 
     return isExcused;
 }
 
-void NetworkObserver::charged(const ledger::JobRecord &job, core::Fence fence, const Error &error)
+void NetworkObserver::charged(const ledger::JobRecord &job, core::Fence fence, const Error &error,
+                              BootTime begin)
 {
     const std::lock_guard lock(m_mutex);
     const BootTime now = m_clock.sinceBoot();
@@ -241,7 +242,8 @@ void NetworkObserver::charged(const ledger::JobRecord &job, core::Fence fence, c
     if (!isOfNetwork && deceit.mark.isEmpty())
         return;
     const Charge charge{{job.id, fence}, now, isOfNetwork ? QString() : deceit.mark};
-    if (deceit.isKnown || isNetworks(charge))
+    const bool isKnown = deceit.isKnown || (isOfNetwork && m_watch.wasAwaySince(begin, now));
+    if (isKnown || isNetworks(charge))
         m_excused.append(charge.failure);
     else
         m_charges.append(charge);

@@ -53,8 +53,10 @@ public:
     /// A run that began then ended with this error: true if it is not the job's fault, as the network stands
     /// now or stood while it ran.
     bool excuses(const ledger::JobRecord &job, const core::Error &error, core::BootTime begin);
-    /// The failure was recorded: it is taken back if it turns out within a minute that it was the network's.
-    void charged(const ledger::JobRecord &job, core::Fence fence, const core::Error &error);
+    /// The failure of a run that began then was recorded: it is taken back if it turns out within a minute
+    /// that it was the network's, or has turned out since the run was not excused.
+    void charged(const ledger::JobRecord &job, core::Fence fence, const core::Error &error,
+                 core::BootTime begin);
     /// The run is over.
     void end(const core::JobId &job);
 
