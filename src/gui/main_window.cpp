@@ -195,7 +195,11 @@ void MainWindow::updateTotals()
     m_totals->setText(m_summary.text(m_jobs.totalSpeed()));
     const QStringList hindrances = m_summary.hindrances();
     m_hindrances->setText(hindrances.join(QStringLiteral(" · ")));
-    m_hindrances->setToolTip(hindrances.join(u'\n'));
+    // A folder's name may look like markup.
+    m_hindrances->setToolTip(hindrances.isEmpty()
+                                 ? QString()
+                                 : QStringLiteral("<p style=\"white-space: pre-wrap\">%1</p>")
+                                       .arg(hindrances.join(u'\n').toHtmlEscaped()));
 }
 
 void MainWindow::showPage()

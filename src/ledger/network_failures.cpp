@@ -66,15 +66,7 @@ Result<qint64> waitingForNetwork(Session &session)
 {
     static constexpr char sql[] = "SELECT count(*) FROM artifact_jobs WHERE next_attempt_at > 0 "
                                   "AND done_at IS NULL AND error_code = ?";
-    const Result<SqliteStatement *> rows = query(session, sql, {text(networkCode())});
-    if (!rows)
-        return rows.error();
-    const Result<bool> row = (*rows)->step("count waiting jobs");
-    if (!row)
-        return row.error();
-    const qint64 count = *row ? (*rows)->value(0).toLongLong() : 0;
-    (*rows)->reset();
-    return count;
+    return number(session, sql, {text(networkCode())});
 }
 
 Result<QList<JobRecord>> latestDeliveries(Session &session)

@@ -134,16 +134,19 @@ private Q_SLOTS:
         QCOMPARE(told->text(), QString());
         const int width = f.window->minimumSizeHint().width();
         f.source.waitingForNetwork = 1;
-        f.source.volumes = {{u'/' + QString(500, u'x'), {}, QStringLiteral("volume_absent"), {}, 1}};
+        f.source.volumes = {
+            {QStringLiteral("/<b>") + QString(500, u'x'), {}, QStringLiteral("volume_absent"), {}, 1}};
         Q_EMIT f.source.changed();
         QTRY_VERIFY(told->text().contains(QStringLiteral("network")));
         QVERIFY(told->isVisible());
         QCOMPARE(told->toolTip().count(u'\n'), 1);
+        QVERIFY(told->toolTip().contains(QStringLiteral("/&lt;b&gt;x")));
         QCOMPARE(f.window->minimumSizeHint().width(), width);
         f.source.waitingForNetwork = 0;
         f.source.volumes.clear();
         Q_EMIT f.source.changed();
         QTRY_COMPARE(told->text(), QString());
+        QCOMPARE(told->toolTip(), QString());
     }
 
     void everythingThatTakesFocusHasANameAndEveryActionATip()

@@ -22,6 +22,8 @@ namespace
 constexpr qint64 cut = 17'500'000;
 constexpr qint64 sizeWhenCut = 18'000'000;
 constexpr qint64 sizeOtherwise = 1'500'000;
+/// Of a part without a sidecar.
+constexpr qint64 sizeWhenSmall = 40'000;
 
 /// One way of getting a file, in which many points are passed.
 struct Scenario {
@@ -32,12 +34,14 @@ struct Scenario {
     bool isDone = false;     ///< it lies in the same folder, and is asked for again with --refresh
     bool isWrong = false;    ///< the digest will not fit
     bool hasChanged = false; ///< the second reply is another file
+    bool isSmall = false;
 
-    qint64 size() const { return isCut ? sizeWhenCut : sizeOtherwise; }
+    qint64 size() const { return isCut ? sizeWhenCut : isSmall ? sizeWhenSmall : sizeOtherwise; }
 };
 
 const Scenario scenarios[] = {
     {.name = "a file from the start"},
+    {.name = "a small file from the start", .isSmall = true},
     {.name = "a file whose transfer broke off", .isCut = true},
     {.name = "a file that changed while its transfer was broken off", .isCut = true, .hasChanged = true},
     {.name = "a file that the server refused once", .isRefused = true},
